@@ -57,6 +57,7 @@ export const EXCEPTIONS: readonly { readonly why: string; readonly names: readon
       "configModule",
       "familyModule",
       "localModule",
+      "localNotesModule",
       "memoryModule",
       "noEngineModule",
       "optional",

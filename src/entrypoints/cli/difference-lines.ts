@@ -21,15 +21,19 @@ export function formatWork({ work }: DifferenceSummary): string[] {
   return [settled, made, `about ${moved}; about ${formatSeconds(seconds)} of one processor core`];
 }
 
-/** Formats what became of what was found. */
-export function formatOutcomes({ images, outcomes }: DifferenceSummary): string[] {
+/** Formats what became of what was found; `isSettled`: requests count as closed, because they were settled as well. */
+export function formatOutcomes(
+  { images, outcomes }: DifferenceSummary,
+  { isSettled }: { readonly isSettled: boolean },
+): string {
   const { requested = 0, closed = 0, left = 0, failed = 0 } = outcomes;
   const parts = [
-    `${formatCount(images, "image")} differed: ${requested + closed} closed`,
+    `${formatCount(images, "image")} differed: ${isSettled ? requested + closed : closed} closed`,
+    ...(!isSettled && requested > 0 ? [`${requested} requested`] : []),
     ...(left > 0 ? [`${left} left (rendered by another engine; see --other-engine)`] : []),
     ...(failed > 0 ? [`${failed} could not finish`] : []),
   ];
-  return [parts.join(", ")];
+  return parts.join(", ");
 }
 
 function formatSeconds(seconds: number): string {

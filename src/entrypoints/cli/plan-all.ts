@@ -1,21 +1,18 @@
+import type { Command } from "commander";
 import { summarizeDifferences } from "../../domain/model/difference.js";
-import { loadConfiguration } from "../configuration/index.js";
-import { composeLocal } from "./compose-local.js";
+import { composeStores } from "./compose-stores.js";
 import { formatFindings, formatWork } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
-import { assertOriginals } from "./options.js";
 import { formatCount, print, report, toJsonLine } from "./output.js";
 import { type ComparingOptions, toReconcileOptions } from "./reconcile-command.js";
 import { showReconcileProgress } from "./reconcile-progress.js";
 
 /** `safelight plan --all`: what `safelight reconcile` would do. */
-export async function planAll(options: ComparingOptions): Promise<ExitCode> {
-  const config = await loadConfiguration(options.config);
-  assertOriginals(options.data);
+export async function planAll(command: Command, options: ComparingOptions): Promise<ExitCode> {
   const interruption = catchInterruption({ finishing: "the current image is compared" });
   const { signal } = interruption;
-  const { pipeline, close } = await composeLocal({ dir: options.data, config });
+  const { pipeline, close } = await composeStores(command);
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const how = { ...toReconcileOptions(options), onProgress: progress.update, signal };

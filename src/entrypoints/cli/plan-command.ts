@@ -13,6 +13,8 @@ import {
   createGraceOption,
   createJsonOption,
   createOtherEngineOption,
+  createSettingsOption,
+  createStoresOption,
 } from "./options.js";
 import { print, report, toJsonLine } from "./output.js";
 import { planAll } from "./plan-all.js";
@@ -20,6 +22,7 @@ import { formatPlan } from "./plan-lines.js";
 import type { ComparingOptions } from "./reconcile-command.js";
 
 interface PlanOptions extends ComparingOptions {
+  readonly config?: string;
   readonly all?: true;
 }
 
@@ -30,19 +33,21 @@ export function createPlanCommand(): Command {
       "show how a file, or all images after a change of the configuration, would be processed; nothing is stored",
     )
     .argument("[file]", "the image file; - for standard input")
-    .option("--all", "show what safelight reconcile would do with the images of the data directory")
+    .option("--all", "show what safelight reconcile would do with all images")
+    .addOption(createStoresOption())
     .addOption(createDataOption())
+    .addOption(createSettingsOption())
     .addOption(createConfigOption())
     .addOption(createGraceOption(60))
     .addOption(createOtherEngineOption())
     .addOption(createJsonOption())
-    .action(async (file: string | undefined, options: PlanOptions) => {
+    .action(async (file: string | undefined, options: PlanOptions, command: Command) => {
       if ((file === undefined) === (options.all === undefined))
         throw new SafelightError(
           "invalid-input",
           `expected either a file or --all for a plan but received ${file === undefined ? "neither" : "both"}`,
         );
-      process.exitCode = file === undefined ? await planAll(options) : await runPlan(file, options);
+      process.exitCode = file === undefined ? await planAll(command, options) : await runPlan(file, options);
     });
 }
 

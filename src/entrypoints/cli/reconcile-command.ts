@@ -7,30 +7,28 @@ import {
   NO_DIFFERENCE,
 } from "../../domain/model/difference.js";
 import type { FindingKind } from "../../domain/model/finding.js";
-import type { PipelineConfig } from "../../domain/model/pipeline-config.js";
 import type { Pipeline, ReconcileOptions } from "../../domain/pipeline.js";
-import { loadConfiguration } from "../configuration/index.js";
-import { composeLocal } from "./compose-local.js";
+import type { Log } from "../../ports/log.js";
+import { composeStores } from "./compose-stores.js";
 import { formatOutcomes, formatWork } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import {
-  assertOriginals,
   createConcurrencyOption,
   createConfigOption,
   createDataOption,
   createGraceOption,
   createJsonOption,
   createOtherEngineOption,
+  createSettingsOption,
+  createStoresOption,
   MINUTE_MILLISECONDS,
 } from "./options.js";
 import { outputClosed, print, report, toJsonLine } from "./output.js";
 import { showReconcileProgress } from "./reconcile-progress.js";
 
-/** The options of a comparison of all images on a data directory. */
+/** The options of a comparison of all images, but for those that say where they are. */
 export interface ComparingOptions {
-  readonly data: string;
-  readonly config?: string;
   readonly grace: number;
   readonly otherEngine?: boolean;
   readonly json?: true;
@@ -39,6 +37,7 @@ export interface ComparingOptions {
 interface ReconcileCommandOptions extends ComparingOptions {
   readonly concurrency: number;
   readonly rate: number;
+  readonly work: boolean;
 }
 
 /** `safelight reconcile` */
@@ -51,8 +50,8 @@ export function createReconcileCommand(): Command {
 "safelight plan --all" shows beforehand what would be done. An interrupted run
 loses nothing: run the command again.`,
     )
-    .action(async (options: ReconcileCommandOptions) => {
-      process.exitCode = await runReconcile(options);
+    .action(async (options: ReconcileCommandOptions, command: Command) => {
+      process.exitCode = await runReconcile(command, options);
     });
 }
 
@@ -69,17 +68,20 @@ export function createImportCommand(): Command {
 Put the files below originals/ in the data directory; they are neither copied
 nor renamed. An interrupted run loses nothing: run the command again.`,
     )
-    .action(async (options: ReconcileCommandOptions) => {
-      process.exitCode = await runReconcile(options, ["unrecorded-original"]);
+    .action(async (options: ReconcileCommandOptions, command: Command) => {
+      process.exitCode = await runReconcile(command, options, ["unrecorded-original"]);
     });
 }
 
 function createComparingCommand(name: string, description: string, grace: number): Command {
   return new Command(name)
     .description(description)
+    .addOption(createStoresOption())
     .addOption(createDataOption())
+    .addOption(createSettingsOption())
     .addOption(createConfigOption())
     .addOption(createConcurrencyOption())
+    .option("--no-work", "leave the processing to safelight serve or safelight work; on AWS always")
     .addOption(
       new Option(
         "--rate <n/s>",
@@ -93,16 +95,20 @@ function createComparingCommand(name: string, description: string, grace: number
 }
 
 async function runReconcile(
+  command: Command,
   options: ReconcileCommandOptions,
   only?: readonly FindingKind[],
 ): Promise<ExitCode> {
   // As in `process`: nobody waits for this thread.
   setFlagsFromString("--no-incremental-marking");
-  const config = await loadConfiguration(options.config);
-  assertOriginals(options.data);
   const interruption = catchInterruption({ finishing: "what is being rendered is put back" });
   const signal = AbortSignal.any([interruption.signal, outputClosed]);
-  const { pipeline, close } = await openPipeline(options, config, signal);
+  const reportFailure: Log = (level, message, fields) => {
+    if (!signal.aborted && level === "warn") report(`${message}: ${fields?.key}: ${fields?.error}`);
+  };
+  const { pipeline, close, settings } = await composeStores(command, reportFailure);
+  // On AWS the functions of the deployment settle what is asked for.
+  const concurrency = settings.stores.kind === "aws" || !options.work ? 0 : options.concurrency;
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const reportDifference = (difference: Difference) => {
@@ -111,10 +117,18 @@ async function runReconcile(
       if (options.json) print(toJsonLine(difference));
     };
     const how = { ...toReconcileOptions(options), ...(only && { only }), onProgress: progress.update };
-    const run = await closeAll(pipeline, { ...how, rate: options.rate, signal }, options, reportDifference);
+    const run = await closeAll(
+      pipeline,
+      { ...how, rate: options.rate, signal },
+      concurrency,
+      reportDifference,
+    );
     progress.stop();
     const { images } = run.summary;
-    const lines = [...formatOutcomes(run.summary), ...(images > 0 ? formatWork(run.summary) : [])];
+    const lines = [
+      formatOutcomes(run.summary, { isSettled: concurrency > 0 }),
+      ...(images > 0 ? formatWork(run.summary) : []),
+    ];
     for (const line of lines) (options.json ? report : print)(line);
     return run.failed + (run.summary.outcomes.failed ?? 0) === 0 ? EXIT.ready : EXIT.unfinished;
   } catch (error) {
@@ -128,25 +142,18 @@ async function runReconcile(
   }
 }
 
-async function openPipeline({ data }: ComparingOptions, config: PipelineConfig, signal: AbortSignal) {
-  return composeLocal({
-    dir: data,
-    config,
-    log: (level, message, fields) => {
-      if (!signal.aborted && level === "warn") report(`${message}: ${fields?.key}: ${fields?.error}`);
-    },
-  });
-}
-
-/** Sends the requests and settles them meanwhile; resolves once both are done. */
+/** Sends the requests and, unless `concurrency` is 0, settles them meanwhile; resolves once both are done. */
 async function closeAll(
   pipeline: Pipeline,
   how: ReconcileOptions & { readonly signal: AbortSignal },
-  { concurrency }: Pick<ReconcileCommandOptions, "concurrency">,
+  concurrency: number,
   onDifference: (difference: Difference) => void,
 ): Promise<{ readonly summary: DifferenceSummary; readonly failed: number }> {
   const sent = new AbortController();
-  const working = pipeline.work({ concurrency, signal: how.signal, finish: sent.signal });
+  const working =
+    concurrency === 0
+      ? Promise.resolve({ failed: 0 })
+      : pipeline.work({ concurrency, signal: how.signal, finish: sent.signal });
   let summary = NO_DIFFERENCE;
   try {
     for await (const difference of pipeline.reconcile({ ...how, apply: true })) {
