@@ -6,7 +6,7 @@ export { ANY_BUCKET } from "./notification.js";
 
 /**
  * Parses what was recorded of the notifications of originals: events as a function gets them (of S3, SQS, SNS or
- * EventBridge), what `aws sqs receive-message` prints, bodies of messages, also of a dead-letter queue; one JSON value, a
+ * EventBridge) or, where any bucket is taken, as another store that speaks S3 sends them, what `aws sqs receive-message` prints, bodies of messages, also of a dead-letter queue; one JSON value, a
  * list of them, or one a line. Parts that cannot be read are in `unreadable`. Throws `invalid-input` for text that is no
  * JSON.
  */
@@ -14,7 +14,9 @@ export function parseRecording(text: string, source: QueueSource): readonly Mess
   return readValues(text).flatMap((value) => parseInvocation(toEvent(value), source).messages);
 }
 
-function readValues(text: string): readonly unknown[] {
+/** Editors of some systems begin a file with a byte order mark, which is no JSON. */
+function readValues(recording: string): readonly unknown[] {
+  const text = recording.replace(/^\uFEFF/, "");
   const whole = parseJson(text);
   if (typeof whole !== "string") return Array.isArray(whole) ? whole : [whole];
   const lines = text.split("\n").filter((line) => line.trim() !== "");

@@ -3,6 +3,7 @@ import { quote } from "../../domain/model/errors.js";
 import { etag } from "../../domain/model/etag.js";
 import { decodeKey } from "../s3/responses.js";
 import {
+  ANY_BUCKET,
   type BucketPair,
   checkBucket,
   checkKey,
@@ -23,7 +24,7 @@ const IGNORED_EVENTS =
  * a plus sign for a space, and are decoded exactly once. Throws `Unreadable` for anything else.
  */
 export function parseS3Record(record: unknown, place: BucketPair): OriginalChange | undefined {
-  if (!isObject(record) || record.eventSource !== "aws:s3")
+  if (!isObject(record) || !isStore(record.eventSource, place))
     throw new UnreadableError(
       `expected a record of an S3 event but received ${quote(isObject(record) ? record.eventSource : record)}`,
     );
@@ -44,6 +45,12 @@ export function parseS3Record(record: unknown, place: BucketPair): OriginalChang
   if (family === "LifecycleExpiration" || family === "ReducedRedundancyLostObject")
     return { type: "unknown", key, sequencer };
   throw new UnreadableError(`expected the name of an S3 event but received ${quote(name)}`);
+}
+
+/** Whether a store of the pipeline says so: of any bucket it may be one that speaks S3, such as MinIO (`minio:s3`). */
+function isStore(source: unknown, { originals }: BucketPair): boolean {
+  if (originals === ANY_BUCKET) return typeof source === "string" && /^\w+:s3$/.test(source);
+  return source === "aws:s3";
 }
 
 /** Kinds of events of S3 on EventBridge that leave the bytes of every object as they are. */

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { compareKeys } from "../../domain/model/original-key.js";
+import { compareKeys, isOriginalKey } from "../../domain/model/original-key.js";
 import { isContinuation, parseSegment, toDirectoryPath } from "./blob-path.js";
 import { isPlainDirectory } from "./file-tree.js";
 import { isNotFoundError } from "./system-errors.js";
@@ -38,7 +38,7 @@ async function* walk(
       const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
       const mayFollow = after.startsWith(key) || compareKeys(key, after) > 0;
       if (mayMatch && mayFollow) yield* walk(path, key, prefix, after);
-    } else if (key.startsWith(prefix) && compareKeys(key, after) > 0) {
+    } else if (key.startsWith(prefix) && compareKeys(key, after) > 0 && isOriginalKey(key)) {
       yield key;
     }
   }

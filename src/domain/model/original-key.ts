@@ -18,6 +18,11 @@ export function originalKey(key: string): OriginalKey {
   return key as OriginalKey;
 }
 
+/** Whether `key` can name an original, see {@link originalKey}. */
+export function isOriginalKey(key: string): key is OriginalKey {
+  return key !== "" && isWellFormed(key) && new TextEncoder().encode(key).length <= MAX_KEY_BYTES;
+}
+
 /** Throws `invalid-input` unless keys can start with `prefix`, which may be empty. */
 export function checkKeyPrefix(prefix: string, name = "prefix"): void {
   if (!isWellFormed(prefix)) throw invalidInput("well-formed Unicode", name, prefix);

@@ -146,11 +146,17 @@ type Pace = (signal?: AbortSignal) => Promise<void>;
 function createPace({ sleep, clock }: Needs<"sleep" | "clock">, rate: number): Pace {
   if (!(rate > 0)) throw invalidInput("a number above 0", "rate", rate);
   let next = 0;
-  return async (signal) => {
+  let turn: Promise<void> = Promise.resolve();
+  const wait = async (signal?: AbortSignal) => {
     const now = clock().getTime();
     const start = Math.max(now, next);
     next = start + 1_000 / rate;
     if (start > now) await sleep(start - now, signal).finally(() => signal?.throwIfAborted());
+  };
+  // One sleeps at a time: each sleeper listens to the signal, and Node takes more than ten listeners for a leak.
+  return (signal) => {
+    turn = turn.then(() => wait(signal));
+    return turn;
   };
 }
 

@@ -57,6 +57,23 @@ describe("a recording of notifications", () => {
     expect(listKeys(text)).toEqual(["a.jpg"]);
   });
 
+  it.each([
+    ["minio:s3", "s3:ObjectCreated:Put"],
+    ["ceph:s3", "ObjectCreated:Put"],
+  ])("may be an event of a store like S3, %s, where any bucket is taken", (eventSource, eventName) => {
+    const [record] = createEvent("a.jpg").Records;
+    const event = { EventName: eventName, Records: [{ ...record, eventSource, eventName }] };
+    expect(listKeys(JSON.stringify(event))).toEqual(["a.jpg"]);
+    const [own] = parseRecording(JSON.stringify(event), { ...SOURCE, originals: "photos" });
+    expect(own).toMatchObject({ deliveries: [], unreadable: [expect.stringContaining(eventSource)] });
+  });
+
+  it("may begin with a byte order mark and have lines that end as on Windows", () => {
+    const lines = [createEvent("a.jpg"), createEvent("b.jpg")].map((event) => JSON.stringify(event));
+    expect(listKeys(`\uFEFF${lines[0]}`)).toEqual(["a.jpg"]);
+    expect(listKeys(`\uFEFF${lines.join("\r\n")}\r\n`)).toEqual(["a.jpg", "b.jpg"]);
+  });
+
   it("may be a list, or one value a line", () => {
     const values = [createEvent("a.jpg"), createMessage("b.jpg"), { Messages: [createMessage("c.jpg")] }];
     const keys = ["a.jpg", "b.jpg", "c.jpg"];

@@ -41,6 +41,16 @@ describe("the local blob store", () => {
     expect(lstatSync(join(place.dir, "renditions", "a.txt")).isFile()).toBe(true);
   });
 
+  it("passes over files that people put there and no key can name", async () => {
+    const { originals } = place.open();
+    const long = join(place.dir, "originals", ...Array.from({ length: 12 }, () => "n".repeat(100)));
+    mkdirSync(long, { recursive: true });
+    writeFileSync(join(long, "z.jpg"), "too long");
+    writeFileSync(join(place.dir, "originals", "%~%="), "empty");
+    writeFileSync(join(place.dir, "originals", "a.jpg"), "fine");
+    expect((await originals.list("")).items.map(({ key }) => key)).toEqual(["a.jpg"]);
+  });
+
   it("does not follow a link in the place of a directory", async () => {
     const { renditions } = place.open();
     symlinkSync(outside, join(place.dir, "renditions", "d"));
