@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Filter } from "../shared/address.js";
 import type { ImageDescription } from "../shared/images.js";
 import { computeLayout, findNext, GAP } from "./grid-layout.js";
@@ -47,7 +47,8 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
   }, [last, ahead, rows, isLoading, loadMore]);
 
   const [activeId, setActiveId] = useState(readLastImage());
-  const found = images.findIndex(({ imageId }) => imageId === activeId);
+  // Once for a list and not for each frame: it may be of ten thousands.
+  const found = useMemo(() => images.findIndex(({ imageId }) => imageId === activeId), [images, activeId]);
   const active = found < 0 ? 0 : found;
   const wanted = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
