@@ -1,9 +1,10 @@
 /*
  * Throughput of one, two and three `safelight work` processes on PostgreSQL and a store that speaks S3, both of the tests
  * and on this machine: `npm run bench:workers [-- --images N --concurrency N --width N]`. The images wait when the workers
- * begin; the time is that from when all of them are there to the last settlement. Beside it stands how busy the machine's cores were in that
- * time, and which share of that the workers and their renderers had: what is left is PostgreSQL's, the store's, and that
- * of whatever else runs. Where the cores are busy, more workers on this machine make nothing faster.
+ * begin; the time is that from when all of them are there to the last settlement. Beside it stands how busy the machine's
+ * cores were in that time, which share of that the workers and their renderers had, and what an image cost them: what is left
+ * is PostgreSQL's, the store's, and that of whatever else runs. Where the cores are busy, more workers on this machine make
+ * nothing faster: an image costs its core-seconds, whoever spends them.
  */
 import "../test/support/typescript-loader.mjs";
 import { readdirSync, readFileSync } from "node:fs";

@@ -1,12 +1,14 @@
 import { join, resolve } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { startCloud } from "../../support/cloud/cloud.js";
+import { AS_FIRST_PROCESS, HAS_PROCESS_NAMESPACES } from "../../support/containers/packed-package.js";
 import { runCommand } from "../../support/containers/running-command.js";
 import { createVariables } from "../../support/lambda/deploy.js";
+import { listChildren } from "../../support/processes.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { CommandPlace, uploadImage } from "./command-place.js";
 
-const it = takeSampleOfTests(4);
+const it = takeSampleOfTests(5);
 
 /** The program of the command. */
 const MAIN = resolve("dist", "entrypoints", "cli", "main.js");
@@ -44,6 +46,18 @@ describe("safelight serve and safelight work on other stores", () => {
     expect((await worker.ended).end).toBe(0);
     api.kill("SIGTERM");
     expect((await api.ended).end).toBe(0);
+  });
+
+  it(`stop on a signal ${HAS_PROCESS_NAMESPACES ? "as the first process of a container" : "alone: none can be the first one here"}`, async () => {
+    const worker = await place.start(["work"], /^working on/, {
+      env: { SAFELIGHT_DATA: join(place.dir, "stopped") },
+      program: HAS_PROCESS_NAMESPACES
+        ? [...AS_FIRST_PROCESS, process.execPath, MAIN]
+        : [process.execPath, MAIN],
+    });
+    const [first = worker.pid] = HAS_PROCESS_NAMESPACES ? listChildren(worker.pid) : [];
+    process.kill(first, "SIGTERM");
+    expect((await worker.ended).end).toBe(0);
   });
 
   it("render on AWS what another process took in", async () => {

@@ -58,3 +58,16 @@ export function buildProgram(app: string): readonly [string, ...string[]] {
   const main = [process.execPath, join(app, "dist", "entrypoints", "cli", "main.js")] as const;
   return HAS_READ_ONLY_ROOT ? ["env", ...RESTRICTED.slice(1), ...main] : main;
 }
+
+/** The words in front of a program that make it the first process of a namespace, as it is in a container. */
+export const AS_FIRST_PROCESS: readonly [string, ...string[]] = [
+  "unshare",
+  "--pid",
+  "--fork",
+  "--mount-proc",
+];
+
+/** Whether this system lets a process be the first of a namespace. */
+export const HAS_PROCESS_NAMESPACES =
+  existsSync("/usr/bin/unshare") &&
+  spawnSync("unshare", [...AS_FIRST_PROCESS.slice(1), process.execPath, "--version"]).status === 0;
