@@ -26,6 +26,8 @@ export const ROTATING = [
   "entrypoints/cli/contact-sheet",
   "entrypoints/server/upload-tickets",
   "entrypoints/server/backpressure",
+  "entrypoints/cli/redrive",
+  "entrypoints/cli/replay",
   "entrypoints/lambda/faults",
   "entrypoints/server/watched-folder-random",
   "entrypoints/server/full-disk",

@@ -54,6 +54,8 @@ const SHARED_WITH_INFRA = [
  * adapter can open before, and the work that an adapter leaves in a queue of its own. None of them gives a shell an adapter: those come from the modules of the container alone.
  */
 const OPEN_TO_SHELLS = [
+  "src/adapters/aws/dead-letters.ts",
+  "src/adapters/aws/deployed-queues.ts",
   "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/recorded-notifications.ts",

@@ -1,7 +1,8 @@
 import { quote, SafelightError } from "../../domain/model/errors.js";
 
 /** A call by the names in AWS's own documents. */
-export type ServiceCall = `${"CloudFront" | "DynamoDB" | "Rekognition" | "S3" | "SNS" | "SQS"} ${string}`;
+export type ServiceCall =
+  `${"CloudFormation" | "CloudFront" | "DynamoDB" | "Rekognition" | "S3" | "SNS" | "SQS"} ${string}`;
 
 /**
  * Converts the error of a failed call. Refused credentials, throttling, a timeout and a missing bucket or table are

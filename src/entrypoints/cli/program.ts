@@ -12,6 +12,7 @@ import { handleOutputErrors, report } from "./output.js";
 import { createPlanCommand } from "./plan-command.js";
 import { createProcessCommand } from "./process-command.js";
 import { createImportCommand, createReconcileCommand } from "./reconcile-command.js";
+import { createRedriveCommand } from "./redrive-command.js";
 import { createRemoveCommand } from "./remove-command.js";
 import { createReplayCommand } from "./replay-command.js";
 import { createServeCommand } from "./serve-command.js";
@@ -30,6 +31,7 @@ const COMMANDS = [
   createReconcileCommand,
   createImportCommand,
   createReplayCommand,
+  createRedriveCommand,
   createDoctorCommand,
   createEventsCommand,
   createCompletionCommand,
