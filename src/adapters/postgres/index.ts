@@ -88,7 +88,7 @@ export interface PostgresAdapters {
 /**
  * Makes the adapters on PostgreSQL 14 or later, through the package `pg`. Nothing is sent before a port is used; the first
  * use brings the schema up to date, while others wait. Throws `invalid-input` for a name that no schema should have; the
- * first use throws it where `pg` is not installed or the schema was made by a newer version.
+ * first use throws it where `pg` is not installed, and `unavailable` where the schema was made by a newer version.
  */
 export function postgres(options: PostgresOptions = {}): PostgresAdapters {
   const database = new PostgresDatabase(options);

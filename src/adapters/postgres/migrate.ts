@@ -4,8 +4,8 @@ import { MIGRATIONS } from "./schema.js";
 
 /**
  * Brings the schema up to date, in the transaction of `send`: whoever comes first does it, whoever comes meanwhile waits.
- * Only forward: throws `invalid-input` for a schema of a newer version, which this one could only damage, and for a database
- * that does not hold text in UTF-8.
+ * Only forward: throws `unavailable` for a schema of a newer version, which this one could only damage, and for a database
+ * that does not hold text in UTF-8: no caller of a pipeline is to blame, and with another database the same call succeeds.
  */
 export async function migrate(send: Send, schema: string): Promise<void> {
   if ((await readVersion(send)) === MIGRATIONS.length) return;
@@ -46,5 +46,5 @@ async function readVersion(send: Send): Promise<number> {
 }
 
 function createRefusal(message: string): SafelightError {
-  return new SafelightError("invalid-input", message);
+  return new SafelightError("unavailable", message);
 }

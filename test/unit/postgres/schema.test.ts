@@ -66,7 +66,7 @@ describeOnPostgres("the schema on PostgreSQL", (getSchema) => {
     await getSchema().send("UPDATE {schema}.schema_version SET version = version + 1");
     const late = getSchema().open();
     await expect(late.records.get(ID)).rejects.toMatchObject({
-      code: "invalid-input",
+      code: "unavailable",
       message: expect.stringMatching(/made by a newer Safelight; update this one$/),
     });
     await getSchema().send("UPDATE {schema}.schema_version SET version = version - 1");
