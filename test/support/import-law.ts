@@ -51,7 +51,7 @@ const SHARED_WITH_INFRA = [
 
 /**
  * The adapter files that a shell may import: facts about formats and services, the repair of a data directory, which no
- * adapter can open before, and the work that an adapter leaves in a queue of its own. None of them gives a shell an adapter: those come from the modules of the container alone.
+ * adapter can open before, the work that an adapter leaves in a queue of its own, and what work costs. None of them gives a shell an adapter: those come from the modules of the container alone.
  */
 const OPEN_TO_SHELLS = [
   "src/adapters/aws/dead-letters.ts",
@@ -60,6 +60,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/recorded-notifications.ts",
   "src/adapters/aws/secret.ts",
+  "src/adapters/aws/work-bill.ts",
   "src/adapters/local/directory-damage.ts",
   "src/adapters/local/file-content.ts",
   "src/adapters/local/repair-directory.ts",

@@ -1,3 +1,4 @@
+import type { BillLine } from "../../adapters/aws/index.js";
 import type { DifferenceSummary } from "../../domain/model/difference.js";
 import { formatCount, formatSize, formatTable } from "./output.js";
 
@@ -19,6 +20,16 @@ export function formatWork({ work }: DifferenceSummary): string[] {
   const made = `renditions: ${renditions.made} made, ${renditions.kept} kept, ${renditions.deleted} deleted`;
   const moved = `${formatSize(bytes.read)} read, ${formatSize(bytes.written)} written, ${formatSize(bytes.deleted)} deleted`;
   return [settled, made, `about ${moved}; about ${formatSeconds(seconds)} of one processor core`];
+}
+
+/** Formats a bill, a line for each thing that costs something, and their sum. */
+export function formatBill(bill: readonly BillLine[]): string[] {
+  if (bill.length === 0) return [];
+  const total = bill.reduce((sum, { dollars }) => sum + dollars, 0);
+  const rows = bill
+    .filter(({ dollars }) => dollars > 0)
+    .map(({ what, dollars }) => [what, dollars.toFixed(4)]);
+  return formatTable([["ON AWS", "DOLLARS"], ...rows, ["all", total.toFixed(4)]]);
 }
 
 /** Formats what became of what was found; `isSettled`: requests count as closed, because they were settled as well. */

@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { summarizeDifferences } from "../../domain/model/difference.js";
+import { loadPricing } from "./aws-pricing.js";
 import { composeStores } from "./compose-stores.js";
-import { formatFindings, formatWork } from "./difference-lines.js";
+import { formatBill, formatFindings, formatWork } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import { formatCount, print, report, toJsonLine } from "./output.js";
@@ -9,18 +10,24 @@ import { type ComparingOptions, toReconcileOptions } from "./reconcile-command.j
 import { showReconcileProgress } from "./reconcile-progress.js";
 
 /** `safelight plan --all`: what `safelight reconcile` would do. */
-export async function planAll(command: Command, options: ComparingOptions): Promise<ExitCode> {
+export async function planAll(
+  command: Command,
+  options: ComparingOptions & { readonly prices?: string },
+): Promise<ExitCode> {
   const interruption = catchInterruption({ finishing: "the current image is compared" });
   const { signal } = interruption;
-  const { pipeline, close } = await composeStores(command);
+  const { pipeline, settings, close } = await composeStores(command);
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
+    const price = await loadPricing(settings.stores, options.prices);
     const how = { ...toReconcileOptions(options), onProgress: progress.update, signal };
     const summary = await summarizeDifferences(pipeline.reconcile(how));
     progress.stop();
     const { images, findings, specs, work } = summary;
-    if (options.json) print(toJsonLine({ images, findings, specs, work }));
-    else if (images > 0) for (const line of [...formatFindings(summary), ...formatWork(summary)]) print(line);
+    const bill = price?.(work);
+    const lines = [...formatFindings(summary), ...formatWork(summary), ...formatBill(bill ?? [])];
+    if (options.json) print(toJsonLine({ images, findings, specs, work, ...(bill && { bill }) }));
+    else if (images > 0) for (const line of lines) print(line);
     const isWork = Object.values(findings).length > 0 && work.calls.records.get > 0;
     const hint = isWork ? '; "safelight reconcile" closes that' : "";
     report(images === 0 ? "every image is as it should be" : `${formatCount(images, "image")} differ${hint}`);

@@ -23,6 +23,7 @@ import type { ComparingOptions } from "./reconcile-command.js";
 
 interface PlanOptions extends ComparingOptions {
   readonly config?: string;
+  readonly prices?: string;
   readonly all?: true;
 }
 
@@ -40,6 +41,7 @@ export function createPlanCommand(): Command {
     .addOption(createConfigOption())
     .addOption(createGraceOption(60))
     .addOption(createOtherEngineOption())
+    .option("--prices <file>", "JSON with prices of your own, in dollars, for the bill of --all on AWS")
     .addOption(createJsonOption())
     .action(async (file: string | undefined, options: PlanOptions, command: Command) => {
       if ((file === undefined) === (options.all === undefined))

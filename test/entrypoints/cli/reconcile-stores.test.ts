@@ -67,6 +67,16 @@ describeOnPostgres("safelight plan --all, reconcile and import on other stores",
         await clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body: picture }));
       for (const { id } of await adapters.queue.receive({ limit: 10 })) await adapters.queue.acknowledge(id);
       const settings = { ...createVariables(cloud), SAFELIGHT_STORES: "aws" };
+      const table = await run(settings, "plan", "--all", "--grace", "0");
+      expect(table.stdout).toMatch(/^ON AWS .*\nS3, writing and listing +0\.\d{4}\n(?:.*\n)*all +0\.\d{4}$/m);
+      const prices = place.write("prices.json", '{ "sns": 5e6 }');
+      const billed = await run(settings, "plan", "--all", "--grace", "0", "--prices", prices, "--json");
+      expect(JSON.parse(billed.stdout).bill).toContainEqual({ what: "SNS", quantity: 2, dollars: 10 });
+      place.write("prices.json", '{ "snow": 1 }');
+      expect(await run(settings, "plan", "--all", "--prices", prices)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("expected one of s3Put"),
+      });
       expect(await run(settings, "import")).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("0 closed, 2 requested"),
