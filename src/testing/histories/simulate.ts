@@ -90,10 +90,16 @@ export class Simulation implements Stage {
     this.choices = new Choices(new Uint8Array());
     this.world.resumeListingUpdates();
     let found: readonly Diagnosis[] = [];
-    await this.actAsPerson("reconcile", {}, async (ports) => {
+    let ended = "running" as Process["state"];
+    const reconcileAll = async (ports: HistoryPorts) => {
       found = await this.domain.doctorImages(ports, { repair: true, graceMs: 0 });
+    };
+    await this.actAsPerson("reconcile", {}, reconcileAll, (state) => {
+      ended = state;
     });
     await this.run();
+    // No call was made to fail, so a store does not do what it was asked.
+    if (ended !== "finished") throw new Error(`reconciling ${ended} though no fault was injected`);
     return found;
   }
 

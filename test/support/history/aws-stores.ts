@@ -11,7 +11,7 @@ import { startS3 } from "../cloud/s3/server.js";
 
 /** Starts S3 and DynamoDB; `open` gives each history buckets and a table of its own. */
 export async function startAwsStores() {
-  const [s3, dynamo] = await Promise.all([startS3({ accounts: [ACCOUNT] }), startDynamo()]);
+  const [s3, dynamo] = await Promise.all([startS3({ accounts: [ACCOUNT] }), startDynamo({ scans: true })]);
   const clients = {
     s3: new S3Client({ ...createClientOptions(s3.endpoint), forcePathStyle: true }),
     dynamodb: new DynamoDBClient(createClientOptions(dynamo.endpoint)),

@@ -9,7 +9,7 @@ import { describeOnPostgres } from "../../support/postgres/index.js";
 import { waitUntilTrue } from "../../support/processes.js";
 import { startFauxqsStore } from "../../support/s3-stores/fauxqs.js";
 import type { S3StoreServer } from "../../support/s3-stores/server.js";
-import { chooseCount, EXTENT, SEED } from "../../support/sample.js";
+import { chooseCount, EXTENT, SEED, takeSample } from "../../support/sample.js";
 
 /** Seconds that a part is away. Absent: until some attempts were refused. */
 const AWAY = EXTENT === "long" ? 20 : undefined;
@@ -51,7 +51,7 @@ describeOnPostgres("a deployment whose database and store come and go", (getSche
     },
   );
 
-  it.each(["database", "store"] as const)(
+  it.each(takeSample(["database", "store"] as const, 2))(
     `goes on by itself when the %s was away in the middle of ${UPLOADS} uploads, ${AWAY === undefined ? "for many attempts" : `for ${AWAY} s`}`,
     async (part) => {
       const decide: Decide = () => ({ type: "none" });
