@@ -88,7 +88,7 @@ describe("safelight serve and safelight work on other stores", () => {
     expect(stdout).toMatch(/metrics: .*Processed.*BytesIn/);
     expect(stdout).toContain("spans: settle");
     const refused = await runCommand(["serve"], { cwd: place.dir, env });
-    expect(refused).toEqual({
+    expect(refused).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
         "expected --no-work beside SAFELIGHT_STORES local for SAFELIGHT_TELEMETRY",
