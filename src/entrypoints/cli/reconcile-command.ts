@@ -13,6 +13,7 @@ import { composeStores } from "./compose-stores.js";
 import { formatOutcomes, formatWork } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
+import { reportLeftOutFiles } from "./left-out-files.js";
 import {
   createConcurrencyOption,
   createConfigOption,
@@ -66,7 +67,9 @@ export function createImportCommand(): Command {
       "after",
       `
 Put the files below originals/ in the data directory; they are neither copied
-nor renamed. An interrupted run loses nothing: run the command again.`,
+nor renamed. A file whose name stands for no key, such as one with a space, is
+left out; then the command says so and ends with 3. An interrupted run loses
+nothing: run the command again.`,
     )
     .action(async (options: ReconcileCommandOptions, command: Command) => {
       process.exitCode = await runReconcile(command, options, ["unrecorded-original"]);
@@ -130,7 +133,12 @@ async function runReconcile(
       ...(images > 0 ? formatWork(run.summary) : []),
     ];
     for (const line of lines) (options.json ? report : print)(line);
-    return run.failed + (run.summary.outcomes.failed ?? 0) === 0 ? EXIT.ready : EXIT.unfinished;
+    // Who imports has filled the folder by hand, and misses what is not taken.
+    const isImport = only?.includes("unrecorded-original") ?? false;
+    const leftOut =
+      isImport && settings.stores.kind === "local" ? await reportLeftOutFiles(settings.stores.dir) : 0;
+    const unfinished = run.failed + (run.summary.outcomes.failed ?? 0) + leftOut;
+    return unfinished === 0 ? EXIT.ready : EXIT.unfinished;
   } catch (error) {
     if (!signal.aborted) throw error;
     report("interrupted; run the command again");

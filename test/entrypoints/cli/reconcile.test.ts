@@ -118,6 +118,18 @@ describe("safelight reconcile", () => {
     expect(await place.run("import", "--json")).toMatchObject({ code: 0, stdout: "" });
   });
 
+  it("says which files it does not take in, whatever else it has taken", async () => {
+    configure(BEFORE);
+    for (const name of ["a.jpg", "my cat.jpg", "README"])
+      place.write(join("safelight-data", "originals", name), picture);
+    const run = await place.run("import");
+    expect(run).toMatchObject({ code: 3, stdout: expect.stringContaining("1 image differed: 1 closed") });
+    expect(run.stderr).toMatch(
+      /left out: 2 files below originals .*("my cat\.jpg", .* "my%20cat\.jpg"|"README", .* "README%=")/,
+    );
+    expect((await place.list()).map(({ key }) => key)).toEqual(["a.jpg"]);
+  });
+
   it("refuses what it cannot do, and makes no directory because of a misspelt name", async () => {
     expect(await place.run("reconcile", "--data", "nowhere")).toMatchObject({ code: 2 });
     expect(await place.run("import", "--data", "nowhere")).toMatchObject({ code: 2 });
