@@ -7,7 +7,7 @@ export { ANY_BUCKET } from "./notification.js";
 /**
  * Parses what was recorded of the notifications of originals: events as a function gets them (of S3, SQS, SNS or
  * EventBridge) or, where any bucket is taken, as another store that speaks S3 sends them, what `aws sqs receive-message` prints, bodies of messages, also of a dead-letter queue; one JSON value, a
- * list of them, or one a line. Parts that cannot be read are in `unreadable`. Throws `invalid-input` for text that is no
+ * list of them, one a line, or what was printed one after the other. Parts that cannot be read are in `unreadable`. Throws `invalid-input` for text that is no
  * JSON.
  */
 export function parseRecording(text: string, source: QueueSource): readonly Message[] {
@@ -19,6 +19,9 @@ function readValues(recording: string): readonly unknown[] {
   const text = recording.replace(/^\uFEFF/, "");
   const whole = parseJson(text);
   if (typeof whole !== "string") return Array.isArray(whole) ? whole : [whole];
+  // What a tool prints over many lines is indented but for its first and last one: several of these, one after the other.
+  const printed = text.split(/\n(?=[{[])/).map(parseJson);
+  if (printed.every((value) => typeof value !== "string")) return printed.flat();
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.map((line, index) => {
     const value = parseJson(line);

@@ -25,7 +25,8 @@ import { formatReplayed, formatStep } from "./replay-lines.js";
 const EXPLANATION = `
 The file holds what was recorded: an event of S3, of SQS, SNS or EventBridge as a
 function gets it, what "aws sqs receive-message" prints, or bodies of messages,
-those of a dead-letter queue too; one JSON value, a list, or one a line.
+those of a dead-letter queue too; one JSON value, a list, one a line, or what was
+printed one after the other.
 
 Replaying is safe to repeat: what a later change has decided stays. On other
 stores than those that the recording is of, each change becomes a look at what

@@ -81,6 +81,13 @@ describe("a recording of notifications", () => {
     expect(listKeys(`${values.map((value) => JSON.stringify(value)).join("\n")}\n\n`)).toEqual(keys);
   });
 
+  it("may be what was printed over many lines several times, one after the other", () => {
+    const prints = ["a.jpg", "b.jpg", "c.jpg"].map((key) => ({ Messages: [createMessage(key)] }));
+    const text = prints.map((print) => JSON.stringify(print, undefined, 4)).join("\n");
+    expect(listKeys(text)).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
+    expect(listKeys(`${text}\n`.replaceAll("\n", "\r\n"))).toEqual(["a.jpg", "b.jpg", "c.jpg"]);
+  });
+
   it("keeps how often a message was received", () => {
     const [message] = parseRecording(JSON.stringify(createMessage("a.jpg", "4")), SOURCE);
     expect(message?.deliveries).toMatchObject([{ attempt: 4, isFinalAttempt: false }]);
