@@ -63,7 +63,8 @@ async function deleteMarker(
       await renditions.delete(marker);
       return;
     } catch (error) {
-      if (tries === TRIES || signal?.aborted) throw error;
+      const isAway = error instanceof SafelightError && error.retryable;
+      if (!isAway || tries === TRIES || signal?.aborted) throw error;
       await sleep(pause, signal).catch(() => {});
     }
   }
