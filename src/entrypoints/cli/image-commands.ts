@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { deriveImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
+import type { Explanation, Pipeline } from "../../domain/pipeline.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { composeLocal } from "./compose-local.js";
 import { formatExplanation } from "./explanation-lines.js";
@@ -38,15 +40,43 @@ async function showImage(text: string, { data, why, json, ...options }: ShowOpti
   const config = why ? await loadConfiguration(options.config) : undefined;
   const { pipeline, close } = await composeLocal({ dir: data, ...(config && { config }) });
   try {
-    const image = await findImage(pipeline, text);
-    const explanation = why && (await pipeline.explain(image.imageId));
-    const lines = json
-      ? [toJsonLine({ ...image, ...(explanation && { why: explanation }) })]
-      : [...formatImage(image), ...(explanation ? formatExplanation(explanation) : [])];
+    const removed = why && (await explainRemoved(pipeline, text));
+    const lines = removed ? formatRemoved(removed, json) : await describe(pipeline, text, { why, json });
     for (const line of lines) print(line);
   } finally {
     await close();
   }
+}
+
+async function describe(
+  pipeline: Pipeline,
+  text: string,
+  { why, json }: Pick<ShowOptions, "why" | "json">,
+): Promise<readonly string[]> {
+  const image = await findImage(pipeline, text);
+  const explanation = why && (await pipeline.explain(image.imageId));
+  if (json) return [toJsonLine({ ...image, ...(explanation && { why: explanation }) })];
+  return [...formatImage(image), ...(explanation ? formatExplanation(explanation) : [])];
+}
+
+/** Explains an image of which only a tombstone is left: to everybody else there is none. */
+async function explainRemoved(pipeline: Pipeline, text: string): Promise<Explanation | undefined> {
+  for (const imageId of [deriveImageId(text), ...(isImageId(text) ? [text] : [])]) {
+    const explanation = await pipeline.explain(imageId);
+    if (explanation?.status === "removed") return explanation;
+  }
+  return undefined;
+}
+
+function formatRemoved(explanation: Explanation, json: true | undefined): readonly string[] {
+  const { imageId, key = "", status } = explanation;
+  if (json) return [toJsonLine({ imageId, key, status, why: explanation })];
+  const facts = formatTable([
+    ["key", key],
+    ["id", imageId],
+    ["status", status],
+  ]);
+  return [...facts, ...formatExplanation(explanation)];
 }
 
 /** Formats an image for people, one fact per line. */

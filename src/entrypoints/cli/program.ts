@@ -16,7 +16,7 @@ import { createRedriveCommand } from "./redrive-command.js";
 import { createRemoveCommand } from "./remove-command.js";
 import { createReplayCommand } from "./replay-command.js";
 import { createServeCommand } from "./serve-command.js";
-import { handleUncaughtErrors, reportUnexpected } from "./unexpected-errors.js";
+import { reportUnexpected } from "./unexpected-errors.js";
 import { createWorkCommand } from "./work-command.js";
 
 const COMMANDS = [
@@ -62,7 +62,6 @@ export function createProgram(): Command {
 /** Runs a command line (the words after `node` and the file) and sets `process.exitCode`. */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   handleOutputErrors();
-  handleUncaughtErrors();
   try {
     await createProgram().parseAsync(escapeLeadingDashIds(words), { from: "user" });
   } catch (error) {

@@ -126,6 +126,10 @@ describe("safelight list, show, remove and plan", () => {
     expect(readdirSync(join(place.dir, "safelight-data", "by-name"))).not.toContain("b.jpg");
     expect((await place.list()).map(({ key }) => key)).not.toContain("b.jpg");
     expect((await place.run("remove", "b.jpg")).code).toBe(2);
+    expect((await place.run("show", "b.jpg")).code).toBe(2);
+    const why = await place.run("show", "b.jpg", "--why");
+    expect(why.stdout).toMatch(/^status +removed$/m);
+    expect(why.stdout).toMatch(/^ {2}next +nothing; it is as it should be$/m);
     expect(readFileSync(join(place.dir, "b.jpg")).equals(picture)).toBe(true);
   });
 
