@@ -1,6 +1,6 @@
 import type { TraceCall } from "../../adapters/aws/trace-calls.js";
 import { SafelightError } from "../../domain/model/errors.js";
-import { localModule, type Module, postgresModule } from "../container/index.js";
+import type { Module } from "../container/module.js";
 import type { ProcessTelemetry } from "../telemetry/process-telemetry.js";
 import type { SharedStores, StoreSettings } from "./read-store-settings.js";
 import { VARIABLES } from "./variables.js";
@@ -35,11 +35,13 @@ export async function loadStores(
   if (stores.kind === "s3+postgres") return loadSharedStores(stores);
   const { dir, publicUrl } = stores;
   const baseUrl = publicUrl && `${publicUrl.replace(/\/+$/, "")}/renditions`;
+  const { localModule } = await import("../container/local-module.js");
   return [localModule({ dir, ...(baseUrl && { baseUrl, negotiates: true }) })];
 }
 
 async function loadSharedStores(stores: SharedStores): Promise<readonly Module[]> {
   const { s3Module } = await import("../container/s3-module.js");
+  const { postgresModule } = await import("../container/postgres-module.js");
   const { originals, renditions, baseUrl, negotiates, lacks, uploadEndpoint } = stores;
   const { endpoint, region, credentials, pathStyle, databaseUrl, schema, connections } = stores;
   const client = { endpoint, region, credentials, pathStyle };
