@@ -9,6 +9,7 @@ import { planOutputs } from "../model/render-plan.js";
 import { toRenditionFileName } from "../model/rendition.js";
 import { readKeyVersion } from "../model/storage-layout.js";
 import type { Version } from "../model/version.js";
+import { GRACE } from "./doctor-images.js";
 import { examineImage, isOfOriginal, type Look } from "./examine-image.js";
 import { deriveRecipes, selectWholeSpecs } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
@@ -51,8 +52,11 @@ export interface Explanation {
   readonly files: readonly ExplainedFile[];
   /** Everything that is wrong with it. */
   readonly findings: readonly Finding[];
-  /** The work of `reconcile` on it; `leave`: only another engine has rendered it, which nobody asked to change. */
-  readonly next: "nothing" | "leave" | "settle" | "remove";
+  /**
+   * The work of `reconcile` on it, which leaves alone what is younger than an hour. `leave`: only another engine has rendered
+   * it, which nobody asked to change; `remove`: its original is gone; `close`: whatever else was found.
+   */
+  readonly next: "nothing" | "leave" | "close" | "remove";
 }
 
 type ExplainPorts = Needs<"originals" | "renditions" | "records" | "config" | "engine" | "clock">;
@@ -66,7 +70,7 @@ export async function explainImage(
   const now = ports.clock();
   const look = await examineImage(
     ports,
-    { imageId, now, restingSince: now, kinds: new Set(FINDING_KINDS) },
+    { imageId, now, restingSince: new Date(now.getTime() - GRACE), kinds: new Set(FINDING_KINDS) },
     { signal },
   );
   const { record, key, findings } = look;
@@ -156,5 +160,5 @@ function decideNext(findings: readonly Finding[]): Explanation["next"] {
   const kinds = new Set(findings.map(({ kind }) => kind));
   if (kinds.size === 0) return "nothing";
   if (kinds.has("missing-original")) return "remove";
-  return kinds.size === 1 && kinds.has("other-engine") ? "leave" : "settle";
+  return kinds.size === 1 && kinds.has("other-engine") ? "leave" : "close";
 }

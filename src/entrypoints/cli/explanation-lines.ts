@@ -18,7 +18,7 @@ const ORIGINALS: Readonly<Record<Explanation["original"], string>> = {
 const NEXT: Readonly<Record<Explanation["next"], string>> = {
   nothing: "nothing; it is as it should be",
   leave: "nothing, unless another engine counts (reconcile --other-engine)",
-  settle: "reconcile settles it anew",
+  close: "reconcile closes what was found",
   remove: "reconcile removes it",
 };
 

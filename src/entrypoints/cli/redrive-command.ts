@@ -65,13 +65,12 @@ async function findQueues({ aws, from, to, send }: RedriveOptions): Promise<{ fr
     const { queueUrl, deadLetterQueueUrl } = await findDeployedQueues(aws);
     return { from: deadLetterQueueUrl, to: queueUrl };
   }
-  if (aws !== undefined || from === undefined || (send && to === undefined))
-    throw refusalInWords(
-      "invalid-input",
-      "--aws, or --from and for --send --to,",
-      "the queues",
-      aws === undefined ? "too few" : "both",
-    );
+  if (aws !== undefined)
+    throw refusalInWords("invalid-input", "either --aws or the queues' URLs", "redrive", "both");
+  if (from === undefined)
+    throw refusalInWords("invalid-input", "--aws <stack> or --from <url>", "redrive", "neither");
+  if (send && to === undefined)
+    throw refusalInWords("invalid-input", "--to <url> (required by --send beside --from)", "redrive", "none");
   return { from, to: to ?? "" };
 }
 

@@ -92,12 +92,19 @@ describe("safelight redrive", () => {
     expect(code).toBe(3);
   });
 
-  it.each([[[]], [["--aws", "images", "--from", "x"]], [["--from", "x", "--send"]]])(
-    "refuses queues that are not named well: %j",
-    async (words) => {
-      const { code, stderr } = await run(...words);
-      expect(code).toBe(2);
-      expect(stderr).toContain("expected --aws, or --from");
-    },
-  );
+  it.each([
+    [[], "expected --aws <stack> or --from <url> for redrive but received neither"],
+    [
+      ["--aws", "images", "--from", "x"],
+      "expected either --aws or the queues' URLs for redrive but received both",
+    ],
+    [
+      ["--from", "x", "--send"],
+      "expected --to <url> (required by --send beside --from) for redrive but received none",
+    ],
+  ])("refuses queues that are not named well: %j", async (words, sentence) => {
+    const { code, stderr } = await run(...words);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+  });
 });

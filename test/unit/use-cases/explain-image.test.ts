@@ -24,12 +24,14 @@ const configurations: fc.Arbitrary<ConfigurationInput> = fc
   )
   .map((thumbnails) => ({ thumbnails }));
 
+const getTomorrow = () => new Date(Date.now() + 86_400_000);
+
 async function openImage(config: ConfigurationInput = {}) {
   const ports = memory();
   const pipeline = definePipeline({ ...ports, config, engine: createFakeEngine() });
   await pipeline.process({ key: KEY, bytes: BYTES });
-  const configure = (other: ConfigurationInput, engine = createFakeEngine()) =>
-    definePipeline({ ...ports, config: other, engine });
+  const configure = (other: ConfigurationInput, engine = createFakeEngine(), clock = () => new Date()) =>
+    definePipeline({ ...ports, config: other, engine, clock });
   return { ports, pipeline, configure };
 }
 
@@ -95,8 +97,24 @@ describe("the explanation of an image", () => {
     const other = configure({}, { ...createFakeEngine(), version: "another" });
     expect(await other.explain(ID)).toMatchObject({ configuration: "other-engine", next: "leave" });
     await ports.originals.delete(KEY);
-    expect(await pipeline.explain(ID)).toMatchObject({ original: "none", next: "remove" });
+    // As reconcile does: a handler may be at work on what is this young.
+    expect(await pipeline.explain(ID)).toMatchObject({ original: "none", findings: [], next: "nothing" });
+    expect(await configure({}, createFakeEngine(), getTomorrow).explain(ID)).toMatchObject({
+      original: "none",
+      next: "remove",
+    });
     expect(await pipeline.explain(deriveImageId("never.png"))).toBeUndefined();
+  });
+
+  it("does not call stuck what was uploaded a moment ago", async () => {
+    const ports = memory();
+    const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
+    await pipeline.upload({ key: KEY, bytes: BYTES });
+    expect(await pipeline.explain(ID)).toMatchObject({ status: "pending", findings: [], next: "nothing" });
+    const later = definePipeline({ ...ports, engine: createFakeEngine(), clock: getTomorrow });
+    const explanation = await later.explain(ID);
+    expect(explanation?.findings.map(({ kind }) => kind)).toEqual(["stuck-pending"]);
+    expect(explanation?.next).toBe("close");
   });
 
   it("shows files that no record names", async () => {
