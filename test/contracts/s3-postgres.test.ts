@@ -15,7 +15,7 @@ import { takeSampleOfTests } from "../support/sampled-tests.js";
 /** Each case of a law sends its statements to one server or the other. */
 const TRIALS = {
   runs: chooseCount({ fast: 6, ordinary: 6, long: 12 }),
-  histories: chooseCount({ fast: 10, ordinary: 10, long: 80 }, "SAFELIGHT_FAMILY_HISTORIES"),
+  histories: chooseCount({ fast: 10, ordinary: 10, long: 167 }, "SAFELIGHT_FAMILY_HISTORIES"),
   seed: SEED,
 };
 
