@@ -3,6 +3,7 @@ export type { Branded } from "./domain/model/brand.js";
 export type { Change, Delivery, ImageRequest, OriginalChange } from "./domain/model/change.js";
 export { isImageRequest } from "./domain/model/change.js";
 export { imageRecord, parseStoredRecord } from "./domain/model/check-record.js";
+export { checkDeployment, type Deployment, describeDeployment } from "./domain/model/deployment.js";
 export {
   addDifference,
   type Difference,
