@@ -5,7 +5,8 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { quote, SafelightError } from "../src/domain/model/errors.js";
 import { parseJson } from "../src/entrypoints/configuration/json-text.js";
-import type { ApiProps, ImagePipelineProps } from "./image-pipeline-props.js";
+import type { ImagePipelineProps } from "./image-pipeline-props.js";
+import type { ApiProps } from "./props/api-props.js";
 
 /** One stack: where it is deployed, and the properties of its pipeline. */
 export interface Deployment {

@@ -1,30 +1,20 @@
-import { CfnOutput, Names } from "aws-cdk-lib";
+import { Names } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { UserPool } from "aws-cdk-lib/aws-cognito";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
-import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { loadDeployedConfiguration } from "./configuration.js";
 import type { ImagePipelineProps } from "./image-pipeline-props.js";
-import { listAlarms, type Monitored } from "./parts/alarm-list.js";
-import { createAlarms } from "./parts/alarms.js";
 import { createBudget } from "./parts/budget.js";
-import { type Cdn, createCdn } from "./parts/cdn.js";
-import { type ChangeQueues, createChangeQueues } from "./parts/change-queue.js";
-import {
-  type CustomerKeys,
-  DECRYPT,
-  ENCRYPT,
-  ENCRYPT_AND_DECRYPT,
-  findCustomerKeys,
-  listKeyStatements,
-} from "./parts/customer-keys.js";
-import { createDashboard, type Dashboard, hasDashboard } from "./parts/dashboard.js";
+import { createCdn } from "./parts/cdn.js";
+import { createChangeQueues } from "./parts/change-queue.js";
+import { findCustomerKeys } from "./parts/customer-keys.js";
+import { createDashboard, hasDashboard } from "./parts/dashboard.js";
 import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
 import {
@@ -34,28 +24,19 @@ import {
   resolveConcurrency,
   resolveProcessTimeout,
 } from "./parts/functions.js";
+import { listLookStatements, listRedriveStatements, listUploadStatements } from "./parts/granted-rights.js";
 import { grantStatements } from "./parts/grants.js";
-import { createHttpApi } from "./parts/http-api.js";
+import { createImageApi } from "./parts/http-api.js";
 import { connectInvalidations, createInvalidationQueue } from "./parts/invalidation-queue.js";
 import { grantServicePrincipals } from "./parts/key-policy.js";
-import { createMetricsBoard } from "./parts/metrics-board.js";
+import { monitorPipeline } from "./parts/monitoring.js";
 import { findNegotiation } from "./parts/negotiation.js";
-import { allow, allowOnObjects, listIndexArns } from "./parts/policies.js";
-import { toRetention } from "./parts/retention.js";
+import { addOutputs } from "./parts/outputs.js";
+import type { Resources } from "./parts/roles.js";
 import { ROUTES } from "./parts/routes.js";
-import { createStores, type Stores } from "./parts/stores.js";
+import { createStores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
 import { createWebhooks } from "./parts/webhooks.js";
-
-/** Actions on the dead letters of whoever sends them back. */
-const REDRIVE_ACTIONS = [
-  "sqs:StartMessageMoveTask",
-  "sqs:ListMessageMoveTasks",
-  "sqs:CancelMessageMoveTask",
-  "sqs:ReceiveMessage",
-  "sqs:DeleteMessage",
-  "sqs:GetQueueAttributes",
-];
 
 /**
  * A whole image pipeline: whatever is uploaded to `originals` becomes renditions behind a CDN and a record in a table.
@@ -89,7 +70,7 @@ export class ImagePipeline extends Construct {
   readonly userPool?: UserPool;
   /** Its functions; with `api: false` and `cdn: false` there is only `process`. */
   readonly functions: PipelineFunctions;
-  readonly #keys: CustomerKeys;
+  readonly #resources: Resources;
 
   constructor(scope: Construct, id: string, props: ImagePipelineProps = {}) {
     super(scope, id);
@@ -122,9 +103,8 @@ export class ImagePipeline extends Construct {
         ? undefined
         : (props.notifications?.topic ?? createEventTopic(this, { ...encryption }));
     const webhooks = createWebhooks(this, { webhooks: subscribers, topic, ...encryption });
-    this.#keys = findCustomerKeys(props, { ...stores, ...(topic && { topic }) });
-    const resources = {
-      keys: this.#keys,
+    const resources: Resources = {
+      keys: findCustomerKeys(props, { ...stores, ...(topic && { topic }) }),
       ...stores,
       ...queues,
       originals: stores.originalsByName,
@@ -133,6 +113,7 @@ export class ImagePipeline extends Construct {
       ...(invalidations && { invalidations }),
       ...(signedUrls && { signingSecret: signedUrls.privateKey }),
     };
+    this.#resources = { ...resources, originals: stores.originals };
     const service = Names.uniqueResourceName(this, { maxLength: 60 });
     const authorization = (props.api !== false && props.api?.authorization) || { type: "iam" as const };
     const settings = {
@@ -171,31 +152,37 @@ export class ImagePipeline extends Construct {
     if (topic) this.topic = topic;
     if (renditionsCdn) this.distribution = renditionsCdn.distribution;
     if (invalidations) this.invalidationQueue = invalidations;
-    const api = this.#makeApi(props);
+    const api = createImageApi(this, props, this.functions);
     if (api) this.api = api;
-    const dashboard = this.#makeDashboard(props, { stores, ...(renditionsCdn && { cdn: renditionsCdn }) });
+    const { read, write } = this.functions;
+    const dashboard =
+      hasDashboard(props) && renditionsCdn && read && write
+        ? createDashboard(this, props, { cdn: renditionsCdn, stores, functions: { read, write } })
+        : undefined;
     if (dashboard) this.pageApi = dashboard.api;
     if (dashboard?.userPool) this.userPool = dashboard.userPool;
-    this.#monitor(props, { queues, service, webhooks, ...(invalidations && { invalidations }) });
-    this.#addOutputs(queues, renditionsCdn);
+    monitorPipeline(this, props, {
+      queues,
+      service,
+      webhooks,
+      functions: this.functions,
+      table: stores.table,
+      api,
+      pageApi: dashboard?.api,
+      distribution: renditionsCdn?.distribution,
+      ...(invalidations && { invalidations }),
+    });
+    addOutputs(this, { resources: this.#resources, cdn: renditionsCdn, api, dashboard });
   }
 
   /** Grants uploading originals, and nothing else. */
   grantUpload(grantee: IGrantable): Grant {
-    return grantStatements(grantee, [
-      allowOnObjects("Upload", ["s3:PutObject"], this.originals),
-      ...listKeyStatements(this.#keys, { originals: ENCRYPT }),
-    ]);
+    return grantStatements(grantee, listUploadStatements(this.#resources));
   }
 
   /** Grants reading renditions from their bucket, and reading and listing records. */
   grantRead(grantee: IGrantable): Grant {
-    return grantStatements(grantee, [
-      allowOnObjects("ReadRenditions", ["s3:GetObject"], this.renditions),
-      allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:BatchGetItem"], [this.table.tableArn]),
-      allow("ListRecords", ["dynamodb:Query"], listIndexArns(this.table)),
-      ...listKeyStatements(this.#keys, { renditions: DECRYPT, table: DECRYPT }),
-    ]);
+    return grantStatements(grantee, listLookStatements(this.#resources));
   }
 
   /**
@@ -203,11 +190,7 @@ export class ImagePipeline extends Construct {
    * receiving, sending and deleting them.
    */
   grantRedrive(grantee: IGrantable): Grant {
-    return grantStatements(grantee, [
-      allow("TakeDeadLetters", REDRIVE_ACTIONS, [this.deadLetterQueue.queueArn]),
-      allow("SendBack", ["sqs:SendMessage"], [this.queue.queueArn]),
-      ...listKeyStatements(this.#keys, { queues: ENCRYPT_AND_DECRYPT }),
-    ]);
+    return grantStatements(grantee, listRedriveStatements(this.#resources));
   }
 
   /**
@@ -222,72 +205,5 @@ export class ImagePipeline extends Construct {
       api.arnForExecuteApi(method, path.replace(/\{\w+\}/g, "*"), "$default"),
     );
     return Grant.addToPrincipal({ grantee, actions: ["execute-api:Invoke"], resourceArns });
-  }
-
-  #makeApi(props: ImagePipelineProps): HttpApi | undefined {
-    const { read, write } = this.functions;
-    if (props.api === false || !read || !write) return undefined;
-    return createHttpApi(this, "Api", {
-      routes: ROUTES,
-      description: "Images: upload, look, edit, remove",
-      props: props.api ?? {},
-      functions: { read, write },
-      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      retention: toRetention(props.retention),
-    });
-  }
-
-  #makeDashboard(
-    props: ImagePipelineProps,
-    { stores, cdn }: { readonly stores: Stores; readonly cdn?: Cdn },
-  ): Dashboard | undefined {
-    const { read, write } = this.functions;
-    if (!hasDashboard(props) || !cdn || !read || !write) return undefined;
-    return createDashboard(this, props, { cdn, stores, functions: { read, write } });
-  }
-
-  #monitor(
-    props: ImagePipelineProps,
-    pipeline: Pick<Monitored, "queues" | "service" | "webhooks" | "invalidations">,
-  ): void {
-    const { process, read, write } = this.functions;
-    const byName = { Process: process, Read: read, Write: write };
-    const monitored: Monitored = {
-      ...pipeline,
-      functions: Object.entries(byName).flatMap(([name, lambda]) =>
-        lambda ? [{ name, lambda, waits: lambda !== process }] : [],
-      ),
-      table: this.table,
-      ...(this.api && { api: this.api }),
-      ...(this.pageApi && { pageApi: this.pageApi }),
-      ...(this.distribution && { distribution: this.distribution }),
-    };
-    createMetricsBoard(this, monitored);
-    if (props.alarms === false) return;
-    const { encryptionKey } = props;
-    createAlarms(this, listAlarms(monitored), {
-      props: props.alarms ?? {},
-      ...(encryptionKey && { encryptionKey }),
-    });
-  }
-
-  #addOutputs({ queue, deadLetters }: ChangeQueues, renditionsCdn: Cdn | undefined): void {
-    const outputs = {
-      ...(this.api && { ApiUrl: this.api.apiEndpoint }),
-      ...(renditionsCdn && { RenditionsDomain: renditionsCdn.domain }),
-      ...(this.pageApi && renditionsCdn && { DashboardUrl: `https://${renditionsCdn.domain}/` }),
-      ...(this.userPool && { UserPoolId: this.userPool.userPoolId }),
-      OriginalsBucket: this.originals.bucketName,
-      RenditionsBucket: this.renditions.bucketName,
-      RecordsTable: this.table.tableName,
-      QueueArn: queue.queueArn,
-      ...(this.taggingQueue && { TaggingQueueArn: this.taggingQueue.queueArn }),
-      QueueUrl: queue.queueUrl,
-      DeadLetterQueueArn: deadLetters.queueArn,
-      DeadLetterQueueUrl: deadLetters.queueUrl,
-      ...(this.invalidationQueue && { InvalidationQueueUrl: this.invalidationQueue.queueUrl }),
-      ...(this.topic && { EventsTopic: this.topic.topicArn }),
-    };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 }

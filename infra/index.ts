@@ -1,17 +1,11 @@
 export type { TaggingInput } from "./configuration.js";
 export { ImagePipeline } from "./image-pipeline.js";
-export type {
-  AlarmsProps,
-  ApiAuthorization,
-  ApiCors,
-  ApiProps,
-  CdnProps,
-  FunctionSize,
-  ImagePipelineProps,
-  ImportedKeys,
-  NotificationsProps,
-  OpenIdProvider,
-  SignedUrls,
-  SpendingProps,
-  WebhookProps,
-} from "./image-pipeline-props.js";
+export type { ImagePipelineProps } from "./image-pipeline-props.js";
+export type { AlarmsProps } from "./props/alarms-props.js";
+export type { ApiAuthorization, ApiCors, ApiProps } from "./props/api-props.js";
+export type { CdnProps, SignedUrls } from "./props/cdn-props.js";
+export type { OpenIdProvider } from "./props/dashboard-props.js";
+export type { NotificationsProps, WebhookProps } from "./props/events-props.js";
+export type { FunctionSize } from "./props/function-size.js";
+export type { ImportedKeys } from "./props/imported-keys.js";
+export type { SpendingProps } from "./props/spending-props.js";

@@ -5,7 +5,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
-import type { AlarmsProps } from "../image-pipeline-props.js";
+import type { AlarmsProps } from "../props/alarms-props.js";
 import { acknowledge } from "./acknowledge.js";
 import type { AlarmSpec } from "./alarm-list.js";
 import { CDN_REGION } from "./metrics.js";

@@ -1,5 +1,5 @@
 import { DEFAULT_SCOPES } from "../../src/entrypoints/lambda/settings.js";
-import type { ApiAuthorization } from "../image-pipeline-props.js";
+import type { ApiAuthorization } from "../props/api-props.js";
 
 /** The scope that a token needs for each kind of route; left out, the one that the functions look for by themselves. */
 export function resolveScopes(authorization: ApiAuthorization): {

@@ -1,7 +1,7 @@
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
 import type { Construct } from "constructs";
 import { SafelightError } from "../../src/domain/model/errors.js";
-import type { AlarmsProps } from "../image-pipeline-props.js";
+import type { AlarmsProps } from "../props/alarms-props.js";
 
 /** Makes a monthly budget of the account that notifies the recipients of alarms. Throws `invalid-input` without any. */
 export function createBudget(

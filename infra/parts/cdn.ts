@@ -27,7 +27,7 @@ import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
-import type { CdnProps } from "../image-pipeline-props.js";
+import type { CdnProps } from "../props/cdn-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { formatGlobalName } from "./global-name.js";
 import { createSigningKeys } from "./signing-keys.js";

@@ -4,7 +4,8 @@ import type { IAlias, IKey } from "aws-cdk-lib/aws-kms";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
-import type { ImagePipelineProps, ImportedKeys } from "../image-pipeline-props.js";
+import type { ImagePipelineProps } from "../image-pipeline-props.js";
+import type { ImportedKeys } from "../props/imported-keys.js";
 import { allow } from "./policies.js";
 
 /** Your KMS keys by what lies under them; absent where AWS manages the key. */

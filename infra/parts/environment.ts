@@ -1,7 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
-import type { ApiAuthorization, SignedUrls } from "../image-pipeline-props.js";
+import type { ApiAuthorization } from "../props/api-props.js";
+import type { SignedUrls } from "../props/cdn-props.js";
 import { resolveScopes } from "./api-scopes.js";
 import type { Cdn } from "./cdn.js";
 import type { Resources } from "./roles.js";

@@ -11,13 +11,14 @@ import {
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import type { ApiAuthorization, ApiProps } from "../image-pipeline-props.js";
+import type { ImagePipelineProps } from "../image-pipeline-props.js";
+import type { ApiAuthorization, ApiProps } from "../props/api-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { resolveScopes } from "./api-scopes.js";
-import type { Retention } from "./retention.js";
-import type { ApiRoute } from "./routes.js";
+import { type Retention, toRetention } from "./retention.js";
+import { type ApiRoute, ROUTES } from "./routes.js";
 
 /** Options of {@link createHttpApi}. */
 export interface ApiOptions {
@@ -44,6 +45,23 @@ const LOG_FIELDS = {
 
 const SENT_HEADERS = ["authorization", "content-type", "content-disposition", "if-none-match", "prefer"];
 const SIGNING_HEADERS = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"];
+
+/** Makes the API of a pipeline; `undefined` if there is to be none. */
+export function createImageApi(
+  scope: Construct,
+  { api, logRetention = RetentionDays.ONE_MONTH, retention }: ImagePipelineProps,
+  { read, write }: { readonly read?: IFunction; readonly write?: IFunction },
+): HttpApi | undefined {
+  if (api === false || !read || !write) return undefined;
+  return createHttpApi(scope, "Api", {
+    routes: ROUTES,
+    description: "Images: upload, look, edit, remove",
+    props: api ?? {},
+    functions: { read, write },
+    logRetention,
+    retention: toRetention(retention),
+  });
+}
 
 /** An HTTP API: each route by its name, throttled, its requests logged. */
 export function createHttpApi(

@@ -8,7 +8,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, type RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import type { FunctionSize } from "../image-pipeline-props.js";
+import type { FunctionSize } from "../props/function-size.js";
 import { acknowledge, acknowledgeStars } from "./acknowledge.js";
 import { FunctionRole } from "./function-role.js";
 import { allowLogs, allowTraces } from "./policies.js";

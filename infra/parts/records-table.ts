@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { LISTING, LISTING_BY_STATUS, TIME_TO_LIVE } from "../../src/adapters/aws/records-layout.js";
-import type { SpendingProps } from "../image-pipeline-props.js";
+import type { SpendingProps } from "../props/spending-props.js";
 import type { Retention } from "./retention.js";
 
 /** The indexes that listings are read from. */

@@ -12,7 +12,7 @@ import {
 import type { Construct } from "constructs";
 import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import { DEFAULT_SCOPES } from "../../src/entrypoints/lambda/settings.js";
-import type { OpenIdProvider } from "../image-pipeline-props.js";
+import type { OpenIdProvider } from "../props/dashboard-props.js";
 import { acknowledge } from "./acknowledge.js";
 import type { Retention } from "./retention.js";
 

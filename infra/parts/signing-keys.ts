@@ -2,7 +2,7 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { type CfnPublicKey, KeyGroup, PublicKey } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 import { invalidInput, quote, SafelightError } from "../../src/domain/model/errors.js";
-import type { SignedUrls } from "../image-pipeline-props.js";
+import type { SignedUrls } from "../props/cdn-props.js";
 import { formatGlobalName } from "./global-name.js";
 
 /** The keys whose signatures CloudFront accepts. */

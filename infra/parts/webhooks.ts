@@ -15,7 +15,7 @@ import * as is from "../../src/domain/model/checks.js";
 import { invalidInput, SafelightError } from "../../src/domain/model/errors.js";
 import { IMAGE_EVENT_TYPES } from "../../src/domain/model/image-record.js";
 import { WEBHOOK_NAME, WEBHOOK_URL } from "../../src/domain/model/webhook.js";
-import type { WebhookProps } from "../image-pipeline-props.js";
+import type { WebhookProps } from "../props/events-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { buildQueueEncryption, RETENTION } from "./change-queue.js";
 

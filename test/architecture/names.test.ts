@@ -119,7 +119,10 @@ describe("names and comments", () => {
 });
 
 describe("the construct's properties", () => {
-  const text = readText("infra/image-pipeline-props.ts");
+  const files = listRepositoryFiles().filter((file) =>
+    /^infra\/(?:props\/.*|image-pipeline-props)\.ts$/.test(file),
+  );
+  const text = files.map(readText).join("\n");
 
   it("that are optional say their default where CDK's tools read it", () => {
     expect(text.match(/^ +readonly \w+\?:/gm)?.length).toBeGreaterThan(30);

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { ApiProps } from "../../infra/image-pipeline-props.js";
 import type { FunctionName } from "../../infra/parts/function-files.js";
+import type { ApiProps } from "../../infra/props/api-props.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { SAFELIGHT_VERSION } from "../../src/domain/model/release.js";
 import { sendTicket } from "../support/cloud/send-ticket.js";
