@@ -45,6 +45,11 @@ export {
   pipelineConfig,
 } from "./domain/model/pipeline-config.js";
 export type * from "./domain/model/pipeline-status.js";
+export {
+  RECONCILE_STARTERS,
+  type ReconcileReport,
+  type ReconcileStarter,
+} from "./domain/model/reconcile-report.js";
 export { SAFELIGHT_VERSION } from "./domain/model/release.js";
 export * from "./domain/model/render-plan.js";
 export * from "./domain/model/rendition.js";
@@ -146,6 +151,7 @@ export type * from "./ports/image-tagger.js";
 export type * from "./ports/log.js";
 export type * from "./ports/metadata-repository.js";
 export type * from "./ports/sleep.js";
+export type * from "./ports/status-store.js";
 export type * from "./ports/upload-tickets.js";
 export type * from "./ports/webhook-deliveries.js";
 export type * from "./ports/webhook-sender.js";

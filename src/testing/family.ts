@@ -21,6 +21,8 @@ import {
   type OriginalChangesHarness,
   originalChangesContract,
   runContract,
+  type StatusStoreHarness,
+  statusStoreContract,
   type TestRunner,
   type Trials,
   type UploadTicketsHarness,
@@ -43,6 +45,7 @@ export interface FamilyHarnesses {
   readonly events: EventPublisherHarness;
   readonly eventLog: EventLogHarness;
   readonly webhookDeliveries: WebhookDeliveriesHarness;
+  readonly statuses: StatusStoreHarness;
   readonly tagger: ImageTaggerHarness;
 }
 
@@ -62,6 +65,7 @@ const CONTRACTS: { readonly [Port in FamilyPort]: Contract<FamilyHarnesses[Port]
   events: eventPublisherContract,
   eventLog: eventLogContract,
   webhookDeliveries: webhookDeliveriesContract,
+  statuses: statusStoreContract,
   tagger: imageTaggerContract,
 };
 

@@ -16,6 +16,7 @@ import { type ChangeQueueClient, SqsChangeQueue } from "../../src/adapters/aws/c
 import { SnsEventPublisher } from "../../src/adapters/aws/event-publisher.js";
 import { RekognitionTagger } from "../../src/adapters/aws/image-tagger.js";
 import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
+import { DynamoStatusStore } from "../../src/adapters/aws/status-store.js";
 import { S3BlobStore } from "../../src/adapters/s3/blob-store.js";
 import { S3UploadTickets } from "../../src/adapters/s3/upload-tickets.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
@@ -116,6 +117,19 @@ runFamily(
         events: new SnsEventPublisher({ client: clients.sns, topicArn }),
         readPublished: async () =>
           messaging.bodiesIn(queue).map((body) => JSON.parse(JSON.parse(body).Message) as ImageEvent),
+      };
+    },
+    statuses: async () => {
+      const { dynamodb: client } = clients;
+      const table = createName("ImageMetadata");
+      await createTable(client, table);
+      const nobody = new DynamoDBClient(createClientOptions(NOWHERE));
+      return {
+        statuses: new DynamoStatusStore({ client, table }),
+        records: new DynamoMetadataRepository({ client, table }),
+        restart: async () => new DynamoStatusStore({ client, table }),
+        openUnreachable: async () => new DynamoStatusStore({ client: nobody, table }),
+        close: () => nobody.destroy(),
       };
     },
     tagger: async () => {

@@ -19,6 +19,7 @@ const STORE: Family = {
     events: ABSENT,
     eventLog: ABSENT,
     webhookDeliveries: ABSENT,
+    statuses: ABSENT,
     tagger: ABSENT,
   },
 };

@@ -15,6 +15,7 @@ import {
   imageTaggerContract,
   metadataRepositoryContract,
   originalChangesContract,
+  statusStoreContract,
   uploadTicketsContract,
   webhookDeliveriesContract,
 } from "../../src/ports/contracts/index.js";
@@ -47,6 +48,7 @@ import { metadataRepositoryListingLiars } from "../support/liars/metadata-reposi
 import { metadataRepositoryScanningLiars } from "../support/liars/metadata-repository-scanning.js";
 import { metadataRepositorySearchingLiars } from "../support/liars/metadata-repository-searching.js";
 import { originalChangesLiars } from "../support/liars/original-changes.js";
+import { statusStoreLiars } from "../support/liars/status-store.js";
 import { uploadTicketsLiars } from "../support/liars/upload-tickets.js";
 import { renditionKeyLiars, versionLiars } from "../support/liars/versions.js";
 import { webhookDeliveriesLiars } from "../support/liars/webhook-deliveries.js";
@@ -92,6 +94,7 @@ expectLiarsCaught(uploadTicketsContract, honest.uploadTicketsHarness, [
 expectLiarsCaught(eventPublisherContract, honest.createEventPublisherHarness, eventPublisherLiars);
 expectLiarsCaught(eventLogContract, honest.createEventLogHarness, eventLogLiars);
 expectLiarsCaught(webhookDeliveriesContract, honest.createWebhookDeliveriesHarness, webhookDeliveriesLiars);
+expectLiarsCaught(statusStoreContract, honest.createStatusStoreHarness, statusStoreLiars);
 expectLiarsCaught(imageTaggerContract, honest.createImageTaggerHarness, [
   ...imageTaggerLiars,
   ...taggerCapabilityLiars,

@@ -92,6 +92,20 @@ runFamily(
       };
       return { deliveries: first.webhookDeliveries, restart, close: place.close };
     },
+    statuses: () => {
+      const place = createTestDirectory();
+      const first = place.open();
+      const restart = async () => {
+        first.close();
+        return place.open().statuses;
+      };
+      const openUnreachable = async () => {
+        first.close();
+        return first.statuses;
+      };
+      const { statuses, records } = first;
+      return { statuses, records, restart, openUnreachable, close: place.close };
+    },
     tagger: () => ({
       tagger: new LocalImageTagger(),
       pictures: [PICTURE, { ...PICTURE, dominantColor: "#2b6fb3" }],

@@ -180,6 +180,24 @@ describeOnPostgres("on a store that speaks S3 and on PostgreSQL", (getSchema) =>
         };
         return { deliveries: first.webhookDeliveries, restart, close: () => last.close() };
       },
+      statuses: async () => {
+        const schema = getSchema();
+        await schema.clear();
+        const first = schema.open();
+        let last = first;
+        const restart = async () => {
+          await last.close();
+          last = schema.open();
+          return last.statuses;
+        };
+        const openUnreachable = async () => {
+          await last.close();
+          last = schema.open({ connectionString: "postgresql://127.0.0.1:1/nowhere" });
+          return last.statuses;
+        };
+        const { statuses, records } = first;
+        return { statuses, records, restart, openUnreachable, close: () => last.close() };
+      },
     },
     TRIALS,
   );

@@ -13,6 +13,7 @@ import { SnsEventPublisher } from "./event-publisher.js";
 import { RekognitionTagger, type TaggerOptions } from "./image-tagger.js";
 import { DynamoMetadataRepository } from "./metadata-repository.js";
 import { sleep } from "./sleep.js";
+import { DynamoStatusStore } from "./status-store.js";
 import type { TraceCall } from "./trace-calls.js";
 
 export { type BlobStoreClient, S3BlobStore } from "../s3/blob-store.js";
@@ -34,6 +35,7 @@ export { DynamoMetadataRepository } from "./metadata-repository.js";
 export type { BucketPair } from "./notification.js";
 export { type ParsedChanges, parseChanges, type UnreadablePart } from "./original-changes.js";
 export { LISTING, LISTING_BY_STATUS } from "./records-layout.js";
+export { DynamoStatusStore } from "./status-store.js";
 export type { TraceCall, TracedCall } from "./trace-calls.js";
 export {
   AWS_PRICES,
@@ -95,6 +97,8 @@ export interface AwsAdapters {
   readonly events: EventPublisher;
   readonly tickets: S3UploadTickets;
   readonly tagger?: RekognitionTagger;
+  /** The last words about the pipeline as a whole, in the table of the records. */
+  readonly statuses: DynamoStatusStore;
   readonly sleep: Sleep;
 }
 
@@ -142,6 +146,7 @@ export function aws(options: AwsOptions): AwsAdapters {
         ? { publish: async () => {} }
         : new SnsEventPublisher({ client: clients.sns, topicArn }),
     tickets: new S3UploadTickets({ client: clients.s3, bucket: originals, clock }),
+    statuses: new DynamoStatusStore({ client: clients.dynamodb, table }),
     sleep,
     ...(clients.rekognition && {
       tagger: new RekognitionTagger({ client: clients.rekognition, ...tagging }),

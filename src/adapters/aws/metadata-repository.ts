@@ -7,7 +7,7 @@ import {
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
 import { invalidInput } from "../../domain/model/errors.js";
-import { type ImageId, isImageId } from "../../domain/model/image-id.js";
+import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord } from "../../domain/model/image-record.js";
 import type { Page } from "../../domain/model/page.js";
 import { findPrefixEnd } from "../../domain/model/search-name.js";
@@ -20,11 +20,13 @@ import type { RecordsClient, RecordsTable } from "./dynamo-client.js";
 import { type Item, marshalItem, toItem, toRecord } from "./record-item.js";
 import {
   buildVersionCondition,
+  DEFAULT_TABLE,
   deriveEntries,
   deriveEntryId,
   deriveSortKey,
   type EntryOptions,
   IF_ABSENT,
+  isRowId,
   isSortKey,
   LISTING,
   LISTING_BY_STATUS,
@@ -34,8 +36,6 @@ import {
   readImageId,
 } from "./records-layout.js";
 import { type IndexRow, ShardedQuery } from "./sharded-query.js";
-
-const DEFAULT_TABLE = "ImageMetadata";
 
 /**
  * Records in a DynamoDB table: one item per image, written conditionally, and one small entry for each of its tags,
@@ -148,7 +148,7 @@ export class DynamoMetadataRepository implements MetadataRepository {
     { limit, cursor }: Pick<ListQuery, "limit" | "cursor">,
     { signal }: CallOptions = {},
   ): Promise<Page<ImageRecord>> {
-    if (cursor !== undefined && !isImageId(readImageId(cursor)))
+    if (cursor !== undefined && !isRowId(cursor))
       throw invalidInput("a cursor from an earlier page", "cursor", cursor);
     const command = new ScanCommand({
       TableName: this.#table.name,

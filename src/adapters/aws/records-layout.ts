@@ -1,9 +1,13 @@
 import { computeShortDigest } from "../../domain/model/digest.js";
-import type { ImageId } from "../../domain/model/image-id.js";
+import { type ImageId, isImageId } from "../../domain/model/image-id.js";
 import type { ImageRecord, ImageStatus } from "../../domain/model/image-record.js";
 import { readSearchName } from "../../domain/model/search-name.js";
 import { toVersionLabel } from "../../domain/model/version.js";
 import type { Replaced } from "../../ports/metadata-repository.js";
+import type { StatusName } from "../../ports/status-store.js";
+
+/** The name of the table, unless another is given. */
+export const DEFAULT_TABLE = "ImageMetadata";
 
 /**
  * The number of this layout, in each row. Rows of another layout are neither read nor overwritten.
@@ -133,6 +137,16 @@ export function deriveEntryId(record: ImageRecord, { tag, owner, name }: ListFil
 /** The id of the image that a row belongs to: the record itself or one of its entries. */
 export function readImageId(rowId: string): ImageId {
   return rowId.split("#", 1).join() as ImageId;
+}
+
+/** The id of the row of a document about the whole pipeline. No image has it: it is too short. */
+export function formatStatusId(name: StatusName): string {
+  return `status#${name}`;
+}
+
+/** Whether a row may have this id. */
+export function isRowId(id: string): boolean {
+  return isImageId(readImageId(id)) || id.startsWith("status#");
 }
 
 /** Ends the name in a sort key: before every character that a folded name may have, so that a name is before those it begins. */

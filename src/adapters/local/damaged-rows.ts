@@ -64,6 +64,7 @@ const TABLES: readonly Table[] = [
     numbers: ["due_at", "attempts"],
     isReadable: ({ path }) => parseBlobPath(path ?? "") !== undefined,
   },
+  { name: "statuses", by: "CAST(name AS BLOB)", texts: ["name", "at", "document"], isReadable: isStatus },
   // An original whose number is lost would be numbered from 1, and every upload of it be taken for an old one.
   { name: "sequencers", texts: ["path"], numbers: ["value"] },
   { name: "record_tags", texts: ["image_id", "tag", "owner", "status", "created_at"] },
@@ -184,6 +185,11 @@ function isChange({ path, type, sequencer, version, etag: stored }: Texts): bool
   if (REQUESTS.includes(type)) return parseVersionLabel(version ?? "") !== undefined;
   if (!STORE_CHANGES.includes(type) || !SEQUENCER.test(sequencer ?? "")) return false;
   return type !== "created" || isEtag(stored);
+}
+
+/** Whether the document is one, and of the time of its row: it is replaced by that. */
+function isStatus({ at, document }: Texts): boolean {
+  return isTrue(() => JSON.parse(document ?? "").at === at);
 }
 
 /** Whether a row of `blobs` says something. */

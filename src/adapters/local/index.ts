@@ -14,6 +14,7 @@ import { LocalImageTagger } from "./image-tagger.js";
 import { LocalMetadataRepository } from "./metadata-repository.js";
 import { ShownRecords } from "./shown-records.js";
 import { findStaleAttributes, type StaleAttributes } from "./stale-attributes.js";
+import { LocalStatusStore } from "./status-store.js";
 import { LocalUploadTickets } from "./upload-tickets.js";
 import { LocalWebhookDeliveries } from "./webhook-deliveries.js";
 
@@ -52,6 +53,7 @@ export interface LocalAdapters {
   readonly tickets: LocalUploadTickets;
   readonly tagger: LocalImageTagger;
   readonly webhookDeliveries: LocalWebhookDeliveries;
+  readonly statuses: LocalStatusStore;
   readonly openNotes: OpenNotes;
   readonly sleep: Sleep;
   /** Finds what failed writes left in the database about blobs that are not stored; with `repair` it is deleted. */
@@ -86,6 +88,7 @@ export function local(options: LocalOptions): LocalAdapters {
     tickets: new LocalUploadTickets({ data, url: uploadUrl }),
     tagger: new LocalImageTagger(),
     webhookDeliveries: new LocalWebhookDeliveries(data.database),
+    statuses: new LocalStatusStore(data.database),
     openNotes: keepNotesInFiles(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     findStaleAttributes: async (how) => [
@@ -108,6 +111,7 @@ export type {
   LocalEventPublisher,
   LocalImageTagger,
   LocalMetadataRepository,
+  LocalStatusStore,
   LocalUploadTickets,
   LocalWebhookDeliveries,
 };

@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 
 /*
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
@@ -112,6 +112,12 @@ CREATE TABLE webhook_deliveries (
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (subscriber, due_at, id) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (id) WHERE status = 'failed';
 CREATE INDEX webhook_deliveries_done ON webhook_deliveries (done_at) WHERE done_at IS NOT NULL;
+
+CREATE TABLE statuses (
+  name TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  document TEXT NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE by_name_links (
   image_id TEXT PRIMARY KEY,

@@ -11,6 +11,7 @@ import { MemoryEventLog } from "./event-log.js";
 import { MemoryEventPublisher } from "./event-publisher.js";
 import { MemoryImageTagger } from "./image-tagger.js";
 import { MemoryMetadataRepository } from "./metadata-repository.js";
+import { MemoryStatusStore } from "./status-store.js";
 import { MemoryUploadTickets } from "./upload-tickets.js";
 import { MemoryWebhookDeliveries } from "./webhook-deliveries.js";
 
@@ -21,6 +22,7 @@ export { MemoryEventLog } from "./event-log.js";
 export { MemoryEventPublisher } from "./event-publisher.js";
 export { MemoryImageTagger } from "./image-tagger.js";
 export { MemoryMetadataRepository } from "./metadata-repository.js";
+export { MemoryStatusStore } from "./status-store.js";
 export { MemoryUploadTickets } from "./upload-tickets.js";
 export { MemoryWebhookDeliveries } from "./webhook-deliveries.js";
 
@@ -56,6 +58,7 @@ export interface MemoryAdapters {
   readonly tickets: MemoryUploadTickets;
   readonly tagger: MemoryImageTagger;
   readonly webhookDeliveries: MemoryWebhookDeliveries;
+  readonly statuses: MemoryStatusStore;
   readonly sleep: Sleep;
 }
 
@@ -76,6 +79,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapters {
     tickets: new MemoryUploadTickets({ originals, clock, ids, url: uploadUrl }),
     tagger: new MemoryImageTagger({ tags, provider }),
     webhookDeliveries: new MemoryWebhookDeliveries(),
+    statuses: new MemoryStatusStore(),
     sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
   });
 }

@@ -12,6 +12,7 @@ import { PostgresMetadataRepository } from "./metadata-repository.js";
 import { createNotificationHandler, type NotificationOptions } from "./notification.js";
 import { OrderedBlobStore } from "./ordered-blob-store.js";
 import { OrderedUploadTickets } from "./ordered-tickets.js";
+import { PostgresStatusStore } from "./status-store.js";
 import { PostgresWebhookDeliveries } from "./webhook-deliveries.js";
 
 export type { Answer, PostgresClient, PostgresPool, Statement } from "./pool.js";
@@ -23,6 +24,7 @@ export type {
   PostgresEventLog,
   PostgresEventPublisher,
   PostgresMetadataRepository,
+  PostgresStatusStore,
   PostgresWebhookDeliveries,
 };
 
@@ -60,7 +62,7 @@ export interface OrderedOriginals {
   readonly tickets?: OrderedUploadTickets;
 }
 
-/** Records, queue, events and webhook deliveries on one schema of a database. */
+/** Records, queue, events, webhook deliveries and statuses on one schema of a database. */
 export interface PostgresAdapters {
   readonly records: PostgresMetadataRepository;
   readonly queue: PostgresChangeQueue;
@@ -69,6 +71,8 @@ export interface PostgresAdapters {
   readonly eventLog: PostgresEventLog;
   /** The events on their way to the subscribers that the configuration names. */
   readonly webhookDeliveries: PostgresWebhookDeliveries;
+  /** The last words about the pipeline as a whole. */
+  readonly statuses: PostgresStatusStore;
   readonly sleep: Sleep;
   /**
    * Puts a store of originals in order: its changes come into the queue, numbered by the database alone, whatever the store
@@ -101,6 +105,7 @@ export function postgres(options: PostgresOptions = {}): PostgresAdapters {
     events: new PostgresEventPublisher(database),
     eventLog,
     webhookDeliveries: new PostgresWebhookDeliveries(database),
+    statuses: new PostgresStatusStore(database),
     keepOrder: ({ originals, tickets, longestWrite }) =>
       guardPorts({
         originals: new OrderedBlobStore({ store: originals, looks, longestWrite }),

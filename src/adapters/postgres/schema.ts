@@ -113,5 +113,14 @@ CREATE INDEX webhook_deliveries_failed ON {schema}.webhook_deliveries (id) WHERE
 CREATE INDEX webhook_deliveries_done ON {schema}.webhook_deliveries (done_at) WHERE done_at IS NOT NULL;
 `;
 
+/* What was last said of the pipeline as a whole: JSON documents. `at` is text in the one form whose order is that of the times. */
+const THIRD = `
+CREATE TABLE {schema}.statuses (
+  name text COLLATE "C" PRIMARY KEY,
+  at text COLLATE "C" NOT NULL,
+  document text NOT NULL
+);
+`;
+
 /** The statements that lead from each version of the schema to the next one. Those that were released are never changed. */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];

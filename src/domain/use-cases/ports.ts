@@ -10,6 +10,7 @@ import type { ImageTagger } from "../../ports/image-tagger.js";
 import type { Log } from "../../ports/log.js";
 import type { MetadataRepository } from "../../ports/metadata-repository.js";
 import type { Sleep } from "../../ports/sleep.js";
+import type { StatusStore } from "../../ports/status-store.js";
 import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
 import type { WebhookSender } from "../../ports/webhook-sender.js";
 import type { ConfigurationInput, PipelineConfig } from "../model/pipeline-config.js";
@@ -33,6 +34,8 @@ export interface PipelinePorts {
   readonly webhookDeliveries?: WebhookDeliveries;
   /** Sends events to subscribers; needed where `deliverWebhooks` is called. */
   readonly webhookSender?: WebhookSender;
+  /** Where the deployment and the last run of reconciling are told of, for every process. Default: nowhere. */
+  readonly statuses?: StatusStore;
   /** Where a comparison of all images keeps its notes. Default: in memory, some 200 bytes an image. */
   readonly openNotes?: OpenNotes;
   /** Default: the system's clock. */

@@ -35,6 +35,7 @@ const PORTS = {
   sleep: { by: FAMILY },
   tagger: { by: FAMILY, optional: true },
   webhookDeliveries: { by: FAMILY, optional: true },
+  statuses: { by: FAMILY, optional: true },
   openNotes: { by: FAMILY, optional: true },
   engine: { by: "sharpModule()" },
   clock: { by: SYSTEM, optional: true },

@@ -19,13 +19,13 @@ export interface PostgresModuleOptions extends PostgresOptions {
 }
 
 /**
- * Provides records, queue, events and webhook deliveries on PostgreSQL, and originals and tickets: those of another module, such as
+ * Provides records, queue, events, webhook deliveries and statuses on PostgreSQL, and originals and tickets: those of another module, such as
  * `s3Module`, in the order of the database. Closing the composition closes the connections.
  */
 export function postgresModule({ longestWrite, ...options }: PostgresModuleOptions = {}): Module {
   const ports = portsModule(
     postgresAdapters,
-    ["records", "queue", "events", "eventLog", "webhookDeliveries", "sleep"],
+    ["records", "queue", "events", "eventLog", "webhookDeliveries", "statuses", "sleep"],
     () => postgres(options),
     [],
     (adapters) => adapters.close(),

@@ -3,6 +3,7 @@ import type { CdnUrls } from "../cdn-urls.js";
 import type { ChangeQueue } from "../change-queue.js";
 import type { EventLog } from "../event-log.js";
 import type { MetadataRepository } from "../metadata-repository.js";
+import type { StatusStore } from "../status-store.js";
 import type { UploadTickets } from "../upload-tickets.js";
 import type { WebhookDeliveries } from "../webhook-deliveries.js";
 import { guardBlobStore } from "./blob-store.js";
@@ -10,6 +11,7 @@ import { guardCdnUrls } from "./cdn-urls.js";
 import { guardChangeQueue } from "./change-queue.js";
 import { guardEventLog } from "./event-log.js";
 import { guardMetadataRepository } from "./metadata-repository.js";
+import { guardStatusStore } from "./status-store.js";
 import { guardUploadTickets } from "./upload-tickets.js";
 import { guardWebhookDeliveries } from "./webhook-deliveries.js";
 
@@ -26,6 +28,7 @@ export {
   guardChangeQueue,
   guardEventLog,
   guardMetadataRepository,
+  guardStatusStore,
   guardUploadTickets,
   guardWebhookDeliveries,
 };
@@ -40,6 +43,7 @@ export interface GuardablePorts {
   readonly eventLog: EventLog;
   readonly tickets: UploadTickets;
   readonly webhookDeliveries: WebhookDeliveries;
+  readonly statuses: StatusStore;
 }
 
 const CHECKS: {
@@ -53,6 +57,7 @@ const CHECKS: {
   eventLog: guardEventLog,
   tickets: guardUploadTickets,
   webhookDeliveries: guardWebhookDeliveries,
+  statuses: guardStatusStore,
 };
 
 /** The same ports, each behind the checks of its port; what has none, or has them already, is as it was. */

@@ -27,5 +27,6 @@ export {
 export { type ImageTaggerHarness, imageTaggerContract } from "./image-tagger.js";
 export { type MetadataRepositoryHarness, metadataRepositoryContract } from "./metadata-repository.js";
 export { type OriginalChangesHarness, originalChangesContract } from "./original-changes.js";
+export { type StatusStoreHarness, statusStoreContract } from "./status-store.js";
 export { type SentTicket, type UploadTicketsHarness, uploadTicketsContract } from "./upload-tickets.js";
 export { type WebhookDeliveriesHarness, webhookDeliveriesContract } from "./webhook-deliveries.js";

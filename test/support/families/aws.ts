@@ -22,6 +22,7 @@ export const AWS_FAMILY: Family = {
     webhookDeliveries: {
       absent: "SNS posts the events, for an hour; `webhooks` is a property of the construct",
     },
+    statuses: [],
     tagger: [],
   },
 };

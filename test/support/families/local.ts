@@ -15,6 +15,7 @@ export const LOCAL_FAMILY: Family = {
     events: [],
     eventLog: [],
     webhookDeliveries: [],
+    statuses: [],
     tagger: [{ law: "a tagger looks for what moderation holds back" }],
   },
 };

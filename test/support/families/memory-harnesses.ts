@@ -40,5 +40,6 @@ export const MEMORY_HARNESSES: {
   },
   eventLog: () => memory(),
   webhookDeliveries: () => ({ deliveries: memory().webhookDeliveries }),
+  statuses: () => memory(),
   tagger: () => ({ tagger: memory({ tags: TAGS }).tagger, pictures: [PICTURE] }),
 };

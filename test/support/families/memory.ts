@@ -40,6 +40,10 @@ export const MEMORY_FAMILY: Family = {
       { law: "events are kept when the process ends", consequence: ENDED },
     ],
     webhookDeliveries: [{ law: "what was added is durable once add resolves", consequence: ENDED }],
+    statuses: [
+      { law: "a document is durable once put resolves", consequence: ENDED },
+      { law: "every method throws unavailable when the store cannot be reached", consequence: NEAR },
+    ],
     tagger: [],
   },
 };

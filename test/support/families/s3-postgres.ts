@@ -24,6 +24,7 @@ export const S3_POSTGRES_FAMILY: Family = {
     events: [],
     eventLog: [],
     webhookDeliveries: [],
+    statuses: [],
     tagger: {
       absent: "a configuration with tagging is refused, unless a tagger of another family is plugged in",
     },

@@ -25,6 +25,9 @@ export const TOY_FAMILY: Family = {
     events: [],
     eventLog: { absent: "nobody can read events again" },
     webhookDeliveries: { absent: "`webhooks` of the configuration are refused" },
+    statuses: {
+      absent: "nobody is told which configuration is deployed, nor of the last run of reconciling",
+    },
     tagger: { absent: "a configuration with tagging is refused" },
   },
 };

@@ -103,6 +103,17 @@ export function createWebhookDeliveriesHarness() {
   return { deliveries, restart: async () => deliveries };
 }
 
+/** Documents of a pipeline that outlive its process, with the records beside them. */
+export function createStatusStoreHarness() {
+  const { statuses, records } = memory();
+  return {
+    statuses,
+    records,
+    restart: async () => statuses,
+    openUnreachable: async () => makeUnavailable(statuses),
+  };
+}
+
 /** Stores in memory for each history. */
 export function createHistoriesHarness() {
   return { open: () => createMemoryStores() };

@@ -170,6 +170,7 @@ describe("a damaged data directory", () => {
       "UPDATE by_name_links SET shown = CAST(x'ff' AS TEXT) WHERE image_id = ?",
       [readId(3)],
     ],
+    ["a status that is no JSON", "INSERT INTO statuses VALUES ('deployment', '2026', '{\"at\": \"20')", []],
   ])("loses the one row that cannot be read, and nothing beside it: %s", async (_, sql, values) => {
     run(sql, values);
     expect(findDirectoryDamage(place.dir)).toEqual([

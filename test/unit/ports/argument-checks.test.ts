@@ -15,12 +15,14 @@ import {
   guardEventLog,
   guardMetadataRepository,
   guardPorts,
+  guardStatusStore,
   guardUploadTickets,
 } from "../../../src/ports/checked/index.js";
 import { ILLEGAL_KEYS } from "../../../src/ports/contracts/index.js";
 import { createRecord } from "../../../src/ports/contracts/metadata-repository/records.js";
 import type { EventLog } from "../../../src/ports/event-log.js";
 import type { ListQuery, MetadataRepository, NameQuery } from "../../../src/ports/metadata-repository.js";
+import type { StatusStore } from "../../../src/ports/status-store.js";
 import type { TicketRequest, UploadTickets } from "../../../src/ports/upload-tickets.js";
 import { createRecorder } from "../../support/recording.js";
 
@@ -274,6 +276,9 @@ function refuses<Port extends object>(
   });
 }
 
+const DEPLOYMENT = { at: "2026-01-01T00:00:00.000Z", configuration: "a.b", engine: "e", safelight: "1" };
+const createStatuses = () => createRecorder<StatusStore>({ get: undefined, put: undefined });
+
 refuses("a blob store", store, guardBlobStore, blobs);
 refuses("a metadata repository", createRecords, guardMetadataRepository, repository);
 refuses("a change queue", createQueue, guardChangeQueue, changes);
@@ -299,6 +304,32 @@ refuses(
     ),
   ],
 );
+refuses("a status store", createStatuses, guardStatusStore, [
+  ...["", "Deployment", "toString", "__proto__", 7 as unknown as string].map(
+    (name): Refused<StatusStore> => [
+      `get of ${JSON.stringify(name)}`,
+      (port) => port.get(name as "deployment"),
+    ],
+  ),
+  ["put under an unknown name", (port) => port.put("x" as "deployment", DEPLOYMENT)],
+  ...[
+    "",
+    "now",
+    "2026-01-01",
+    "2026-01-01T00:00:00Z",
+    "2026-01-01T01:00:00.000+01:00",
+    "+010000-01-01T00:00:00.000Z",
+  ].map(
+    (at): Refused<StatusStore> => [
+      `put at ${JSON.stringify(at)}`,
+      (port) => port.put("deployment", { ...DEPLOYMENT, at }),
+    ],
+  ),
+  [
+    "put of a document too large",
+    (port) => port.put("deployment", { ...DEPLOYMENT, engine: "x".repeat(100_000) }),
+  ],
+]);
 refuses("upload tickets", () => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, tickets);
 
 /** Each method once, with right arguments and this signal. */
@@ -341,6 +372,10 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
       waitForMore: (port, signal) => port.waitForMore(undefined, { signal }),
     },
   ),
+  ...listMethods(createStatuses, guardStatusStore, {
+    get: (port, signal) => port.get("reconcile", { signal }),
+    put: (port, signal) => port.put("deployment", DEPLOYMENT, { signal }),
+  }),
   ...listMethods(() => createRecorder<UploadTickets>({ issue: {} }), guardUploadTickets, {
     issue: (port, signal) =>
       port.issue({ ...REQUEST, key: `a$\{filename}`, metadata: { a: "b" } }, { signal }),
