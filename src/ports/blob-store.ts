@@ -20,6 +20,14 @@ export interface BlobInfo {
 /** A blob in a listing, with as much as every store's listing knows; `head` resolves to the rest. */
 export type ListedBlob = Pick<BlobInfo, "key" | "size" | "etag" | "storedAt">;
 
+/** A blob that is stored and cannot be read, so that a listing cannot tell its etag. */
+export interface UnreadableBlob {
+  /** With `isFolder`, the prefix of all keys that cannot be listed. */
+  readonly key: string;
+  /** Whether nobody can say which blobs there are: a folder that cannot be read. */
+  readonly isFolder?: boolean;
+}
+
 /** A blob with its bytes, all read at one moment. */
 export interface Blob extends BlobInfo {
   readonly bytes: Uint8Array;
@@ -42,6 +50,13 @@ export interface PutOptions extends CallOptions {
    * and values together have at most 2,048 bytes.
    */
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Which page of a listing, and who is told of what cannot be listed. */
+export interface ListOptions extends CallOptions {
+  readonly cursor?: string;
+  readonly limit?: number;
+  readonly onUnreadable?: (blob: UnreadableBlob) => void;
 }
 
 /** The answer to `put`. */
@@ -111,9 +126,9 @@ export interface BlobStore {
    * page to the last is listed exactly once. `limit` is the most items a page may have, 1 to 1,000; a page may hold fewer.
    * A cursor that no page of this listing gave throws `invalid-input`: an adapter makes and gets its own position, and its
    * callers see it sealed with the prefix.
+   *
+   * Where a blob cannot be read to be listed, `onUnreadable` is told of it, maybe more than once, and all others are listed;
+   * without `onUnreadable` the listing throws what reading it throws.
    */
-  list(
-    prefix: string,
-    options?: CallOptions & { cursor?: string; limit?: number },
-  ): Promise<Page<ListedBlob>>;
+  list(prefix: string, options?: ListOptions): Promise<Page<ListedBlob>>;
 }

@@ -1,6 +1,7 @@
-import { chmodSync, renameSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, it } from "@jest/globals";
+import { toBlobPath } from "../../src/adapters/local/blob-path.js";
 import { LocalImageTagger } from "../../src/adapters/local/image-tagger.js";
 import { local } from "../../src/adapters/local/index.js";
 import { hasCode } from "../../src/domain/model/errors.js";
@@ -129,11 +130,21 @@ function createStoreHarness(name: "originals" | "renditions"): BlobStoreHarness 
     chmodSync(dirname(place.dir), 0o000);
     return runAsNobody(first[name]);
   };
+  const openUnreadable = async (key: string): Promise<BlobStore> => {
+    // A file that is there anew is read to be listed, and others than its owner may reach it but not read it.
+    const file = join(place.dir, name, toBlobPath(key));
+    renameSync(file, `${file}.moved`);
+    writeFileSync(file, "another file");
+    rmSync(`${file}.moved`);
+    chmodSync(file, 0o000);
+    for (const path of [dirname(place.dir), place.dir]) chmodSync(path, 0o755);
+    return runAsNobody(first[name]);
+  };
   const close = () => {
     chmodSync(dirname(place.dir), 0o700);
     place.close();
   };
-  return { store: first[name], restart, openUnreachable, openRefusing, close };
+  return { store: first[name], restart, openUnreachable, openRefusing, openUnreadable, close };
 }
 
 /** Tickets with the server that takes their forms: it verifies the fields, and puts what they say. */

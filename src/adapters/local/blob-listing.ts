@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { compareKeys, isOriginalKey } from "../../domain/model/original-key.js";
 import { isContinuation, parseSegment, toDirectoryPath } from "./blob-path.js";
 import { isPlainDirectory } from "./file-tree.js";
+import type { WalkPlace } from "./kept-walk.js";
 import { isNotFoundError } from "./system-errors.js";
 
 /** A file or directory, with the segment of the key that it stands for. */
@@ -16,28 +17,30 @@ interface Entry {
 
 /**
  * The keys below `root` that start with `prefix` and come after `after`, in the order of their UTF-8 bytes. Reads
- * only directories that can hold such keys. Files that no put made, and links, are passed over.
+ * only directories that can hold such keys. Files that no put made, and links, are passed over. `onUnreadable` is told of a
+ * folder below `root` that cannot be read.
  */
-export async function* listKeys(root: string, prefix: string, after = ""): AsyncGenerator<string> {
+export async function* listKeys(root: string, place: WalkPlace): AsyncGenerator<string> {
+  const { prefix } = place;
   const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const directory = toDirectoryPath(start);
-  if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, prefix, after);
+  if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, place);
 }
 
-async function* walk(
-  directory: string,
-  keyStart: string,
-  prefix: string,
-  after: string,
-): AsyncGenerator<string> {
-  const entries = await readEntries(directory, []);
+async function* walk(directory: string, keyStart: string, place: WalkPlace): AsyncGenerator<string> {
+  const { prefix, after = "", onUnreadable } = place;
+  const entries = await readEntries(directory, []).catch((error: unknown) => {
+    if (!onUnreadable || keyStart === "") throw error;
+    onUnreadable({ key: keyStart, isFolder: true });
+    return [];
+  });
   entries.sort((a, b) => compareKeys(a.segment, b.segment));
   for (const { segment, path, isDirectory } of entries) {
     const key = keyStart + segment;
     if (isDirectory) {
       const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
       const mayFollow = after.startsWith(key) || compareKeys(key, after) > 0;
-      if (mayMatch && mayFollow) yield* walk(path, key, prefix, after);
+      if (mayMatch && mayFollow) yield* walk(path, key, place);
     } else if (key.startsWith(prefix) && compareKeys(key, after) > 0 && isOriginalKey(key)) {
       yield key;
     }

@@ -9,6 +9,7 @@ import type {
   BlobInfo,
   BlobStore,
   DeleteResult,
+  ListOptions,
   PutOptions,
   PutResult,
 } from "../../ports/blob-store.js";
@@ -27,7 +28,7 @@ import { hashFile, readWhole } from "./file-content.js";
 import { discard, type OpenFile, openRegularFile, readFileStat, removeEntry } from "./file-tree.js";
 import { KeptWalk, KeyWalk } from "./kept-walk.js";
 import { placeBlob } from "./place-blob.js";
-import { wrapSystemErrors } from "./system-errors.js";
+import { readErrorCode, wrapSystemErrors } from "./system-errors.js";
 
 /** Most items of a page when the caller does not say. */
 const DEFAULT_PAGE_SIZE = 1_000;
@@ -114,25 +115,26 @@ export class LocalBlobStore implements BlobStore {
     }
   }
 
-  async list(
-    prefix: string,
-    options: CallOptions & { cursor?: string; limit?: number } = {},
-  ): Promise<Page<BlobInfo>> {
-    const { cursor: after, limit = DEFAULT_PAGE_SIZE, signal } = options;
+  async list(prefix: string, options: ListOptions = {}): Promise<Page<BlobInfo>> {
+    const { cursor: after, limit = DEFAULT_PAGE_SIZE, onUnreadable, signal } = options;
+    const place = { prefix, after, onUnreadable };
     return wrapSystemErrors(`listing ${JSON.stringify(prefix)}`, async () => {
       const items: BlobInfo[] = [];
-      const walk = this.#walks.resume(prefix, after) ?? new KeyWalk(listKeys(this.#root, prefix, after));
+      const walk = this.#walks.resume(place) ?? new KeyWalk(listKeys(this.#root, place));
       for (let key = await walk.take(); key !== undefined; key = await walk.take()) {
         signal?.throwIfAborted();
         const last = items.at(-1);
         if (last !== undefined && items.length >= limit) {
           walk.putBack(key);
-          this.#walks.keep(prefix, last.key, walk);
+          this.#walks.keep({ ...place, after: last.key }, walk);
           return { items, cursor: last.key };
         }
         const info = await this.head(key).catch((error: unknown) => {
           if (hasCode(error, "not-found")) return undefined;
-          throw error;
+          // The system says so of this file; all that Safelight says is of the whole store.
+          if (!onUnreadable || readErrorCode((error as Error).cause) === undefined) throw error;
+          onUnreadable({ key });
+          return undefined;
         });
         if (info !== undefined) items.push(info);
       }

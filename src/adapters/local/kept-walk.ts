@@ -1,3 +1,5 @@
+import type { ListOptions } from "../../ports/blob-store.js";
+
 /** Goes through the keys of a listing; a key that was taken too early is put back. */
 export class KeyWalk {
   readonly #keys: AsyncIterator<string, unknown, undefined>;
@@ -21,6 +23,13 @@ export class KeyWalk {
   }
 }
 
+/** Where a walk goes on, and for whom. */
+export interface WalkPlace extends Pick<ListOptions, "onUnreadable"> {
+  readonly prefix: string;
+  /** The key after which it goes on; absent at the beginning. */
+  readonly after: string | undefined;
+}
+
 /** Milliseconds after which a walk is not resumed: whoever lists everything is back sooner. */
 const PATIENCE = 10_000;
 
@@ -30,18 +39,17 @@ const PATIENCE = 10_000;
  * is younger than every page that ended where it stopped, so whatever was there since then is in it.
  */
 export class KeptWalk {
-  #kept:
-    | { readonly prefix: string; readonly after: string; readonly walk: KeyWalk; readonly at: number }
-    | undefined;
+  #kept: (WalkPlace & { readonly walk: KeyWalk; readonly at: number }) | undefined;
 
-  keep(prefix: string, after: string, walk: KeyWalk): void {
-    this.#kept = { prefix, after, walk, at: performance.now() };
+  keep(place: WalkPlace, walk: KeyWalk): void {
+    this.#kept = { ...place, walk, at: performance.now() };
   }
 
-  /** The walk that stopped after this key, for one caller; `undefined`: begin a new one. */
-  resume(prefix: string, after: string | undefined): KeyWalk | undefined {
+  /** The walk that stopped there, for one caller, who is told of what it cannot read; `undefined`: begin a new one. */
+  resume({ prefix, after, onUnreadable }: WalkPlace): KeyWalk | undefined {
     const kept = this.#kept;
-    if (kept?.prefix !== prefix || kept.after !== after) return undefined;
+    if (kept?.prefix !== prefix || kept.after !== after || kept.onUnreadable !== onUnreadable)
+      return undefined;
     this.#kept = undefined;
     return performance.now() - kept.at <= PATIENCE ? kept.walk : undefined;
   }

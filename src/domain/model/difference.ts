@@ -16,7 +16,7 @@ export interface Difference {
    * - `left`: nothing is to be done, because nobody asked to close what was found.
    * - `requested`: a request was sent; the image is as it should be once that is settled.
    * - `closed`: it is as it should be.
-   * - `failed`: it could not be closed, for the reason in `problem`.
+   * - `failed`: it could not be closed, or not even be looked at (`unreadable`), for the reason in `problem`.
    */
   readonly outcome: "found" | "left" | "requested" | "closed" | "failed";
   readonly problem?: string;

@@ -1,7 +1,7 @@
 import type { ImageId } from "./image-id.js";
 
 /**
- * A kind of finding about one image; but for the last two, of damage at rest.
+ * A kind of finding about one image; but for the last three, of damage at rest.
  * - `missing-rendition`: its record names a rendition that is not stored.
  * - `orphaned-rendition`: a file is stored for it that its record does not name.
  * - `stuck-pending`: it waits to be settled, and nobody does.
@@ -16,6 +16,9 @@ import type { ImageId } from "./image-id.js";
  * Two kinds are no damage, but a difference between how it was settled and how it would be settled now:
  * - `outdated-configuration`: it was settled under another configuration.
  * - `other-engine`: it was settled under this configuration, by another engine or another version of it.
+ *
+ * One says that nobody knows:
+ * - `unreadable`: a store does not let its original or its files be read. It stays as it is.
  */
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -34,7 +37,12 @@ export const DAMAGE_KINDS = [
 ] as const;
 
 /** All kinds of findings. */
-export const FINDING_KINDS = [...DAMAGE_KINDS, "outdated-configuration", "other-engine"] as const;
+export const FINDING_KINDS = [
+  ...DAMAGE_KINDS,
+  "outdated-configuration",
+  "other-engine",
+  "unreadable",
+] as const;
 
 /** The differences between the specs that an image was rendered by and those that would be rendered now, by name. */
 export interface SpecChanges {
@@ -47,7 +55,7 @@ export interface SpecChanges {
 export interface Finding {
   readonly kind: FindingKind;
   readonly imageId: ImageId;
-  /** The original's key; absent where only files below the image's id are left. */
+  /** The original's key, or the prefix of a folder that is `unreadable`; absent where only files below the image's id are left. */
   readonly key?: string;
   /** The key of the rendition, where the finding is about one. */
   readonly rendition?: string;

@@ -1,4 +1,4 @@
-import type { ListedBlob } from "../../ports/blob-store.js";
+import type { BlobStore, ListedBlob, UnreadableBlob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { ImageNote, ImageNotes } from "../../ports/image-notes.js";
 import type { FindingKind } from "../model/finding.js";
@@ -23,9 +23,9 @@ export interface Comparison extends CallOptions, Rest {
 
 /**
  * The notes about an image: its original was met; it has files; a record that should have an original; a record that
- * should have files; something seems to be wrong with it.
+ * should have files; something seems to be wrong with it; it is no image but a folder that cannot be read.
  */
-const NOTE = { original: "o", files: "f", living: "l", named: "n", suspect: "s" } as const;
+const NOTE = { original: "o", files: "f", living: "l", named: "n", suspect: "s", folder: "d" } as const;
 
 /** Most blobs and records of a page. */
 const PAGE = 1_000;
@@ -57,12 +57,19 @@ export async function compareStores(ports: ComparingPorts, comparison: Compariso
 export interface Suspect {
   readonly imageId: ImageId;
   readonly key?: string;
+  /** Whether it is no image, but a folder of originals that could not be read; its prefix is the `key`. */
+  readonly isFolder?: boolean;
 }
 
 /** Goes through the images that have to be looked at, each once, after {@link compareStores}. */
 export async function* listSuspects({ notes }: Pick<Comparison, "notes">): AsyncGenerator<Suspect> {
   for await (const { imageId, notes: found } of notes.read()) {
     const has = new Set(found);
+    const folder = found.find((note) => note.startsWith(NOTE.folder))?.slice(1);
+    if (folder !== undefined) {
+      yield { imageId, key: folder, isFolder: true };
+      continue;
+    }
     const suspect = found.find((note) => note.startsWith(NOTE.suspect));
     const isLost =
       (has.has(NOTE.living) && !has.has(NOTE.original)) || (has.has(NOTE.named) && !has.has(NOTE.files));
@@ -72,12 +79,25 @@ export async function* listSuspects({ notes }: Pick<Comparison, "notes">): Async
   }
 }
 
+/** The pages of all blobs; those that cannot be read are added to `unreadable`. */
+function listPages(
+  store: BlobStore,
+  unreadable: UnreadableBlob[],
+  { signal }: CallOptions,
+): AsyncIterable<readonly ListedBlob[]> {
+  const addUnreadable = (blob: UnreadableBlob) => void unreadable.push(blob);
+  return iteratePages((cursor) =>
+    store.list("", { cursor, limit: PAGE, onUnreadable: addUnreadable, signal }),
+  );
+}
+
 async function compareOriginals(
   ports: ComparingPorts,
   { notes, kinds, onPage, signal, ...rest }: Comparison,
 ): Promise<void> {
-  const list = (cursor?: string) => ports.originals.list("", { cursor, limit: PAGE, signal });
-  for await (const items of iteratePages(list)) {
+  const unreadable: UnreadableBlob[] = [];
+  for await (const items of listPages(ports.originals, unreadable, { signal })) {
+    await notes.add(unreadable.splice(0).flatMap(noteUnreadableOriginal));
     for (const blobs of chunk(items)) {
       const ids = blobs.map(({ key }) => deriveImageId(key));
       const records = await readRecords(ports, ids, { signal });
@@ -116,8 +136,9 @@ async function compareFiles(
     whole = [];
     await notes.add(found);
   };
-  const list = (cursor?: string) => ports.renditions.list("", { cursor, limit: PAGE, signal });
-  for await (const items of iteratePages(list)) {
+  const unreadable: UnreadableBlob[] = [];
+  for await (const items of listPages(ports.renditions, unreadable, { signal })) {
+    await notes.add(unreadable.splice(0).flatMap(noteUnreadableFile));
     for (const file of items) {
       const [imageId = ""] = file.key.split("/", 1);
       if (!isImageId(imageId) || readKeyVersion(imageId, file.key) === undefined) continue;
@@ -133,6 +154,22 @@ async function compareFiles(
   }
   if (last) whole.push(last);
   await compareWhole();
+}
+
+/** Its record, if it has one, is not without an original: a look at it says what keeps it from being read. */
+function noteUnreadableOriginal({ key, isFolder }: UnreadableBlob): readonly ImageNote[] {
+  const imageId = deriveImageId(key);
+  if (isFolder) return [{ imageId, note: `${NOTE.folder}${key}` }];
+  return [
+    { imageId, note: NOTE.original },
+    { imageId, note: `${NOTE.suspect}${key}` },
+  ];
+}
+
+/** Nobody owns a folder that is named by no image. */
+function noteUnreadableFile({ key }: UnreadableBlob): readonly ImageNote[] {
+  const [imageId = ""] = key.split("/", 1);
+  return isImageId(imageId) ? [{ imageId, note: NOTE.suspect }] : [];
 }
 
 async function compareRecords(

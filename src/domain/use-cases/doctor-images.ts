@@ -1,8 +1,9 @@
 import type { CallOptions } from "../../ports/call-options.js";
 import { DAMAGE_KINDS, type Diagnosis, type Finding, identifyFinding } from "../model/finding.js";
-import { compareStores, listSuspects } from "./compare-stores.js";
-import { type Examination, examineImage } from "./examine-image.js";
+import { compareStores, listSuspects, type Suspect } from "./compare-stores.js";
+import type { Examination } from "./examine-image.js";
 import { openHeapNotes } from "./heap-notes.js";
+import { explainFailure, lookAtSuspect, type Watch } from "./look-at-suspect.js";
 import type { Needs } from "./ports.js";
 import { repairImage } from "./repair-image.js";
 import type { SettlePorts } from "./settle-change.js";
@@ -24,7 +25,7 @@ export const GRACE = 60 * 60 * 1_000;
 
 /**
  * Finds damage in all images and repairs it. Resolves to everything that is wrong and what became of it. One image that
- * cannot be repaired keeps no other from it. Throws what the stores throw while they are read.
+ * cannot be read or repaired keeps no other from it. Throws what the stores throw when they are away.
  */
 export async function doctorImages(
   ports: SettlePorts & Needs<"openNotes">,
@@ -35,17 +36,19 @@ export async function doctorImages(
   const comparison = { now, restingSince: new Date(now.getTime() - graceMs), kinds: new Set(DAMAGE_KINDS) };
   // A queued change says more than a look can, and for some tombstones it is the only sign.
   if (repair) await drainQueue(ports, { signal });
+  const [looks, repairs] = [{ failures: 0 }, { failures: 0 }];
   const notes = await (ports.openNotes ?? openHeapNotes)();
   try {
     await compareStores(ports, { ...comparison, notes, signal });
     for await (const suspect of listSuspects({ notes })) {
       signal?.throwIfAborted();
-      const examination = { ...suspect, ...comparison };
-      const { findings } = await examineImage(ports, examination, { signal });
+      const { look, problem } = await lookAtSuspect(ports, suspect, comparison, looks, { signal });
+      const { findings } = look;
       if (findings.length === 0) continue;
-      const told = repair
-        ? await repairFindings(ports, findings, examination, { signal })
-        : findings.map((finding) => ({ ...finding, repaired: false }));
+      const told =
+        repair && problem === undefined
+          ? await repairFindings(ports, findings, { suspect, comparison, looks, repairs }, { signal })
+          : findings.map((finding) => toDiagnosis(finding, false, problem));
       diagnoses.push(...told);
     }
   } finally {
@@ -54,24 +57,36 @@ export async function doctorImages(
   return diagnoses;
 }
 
+/** An image that is repaired, and how it is looked at. */
+interface Repair {
+  readonly suspect: Suspect;
+  readonly comparison: Omit<Examination, "imageId" | "key">;
+  readonly looks: Watch;
+  readonly repairs: Watch;
+}
+
 /** Whether something is repaired is seen by looking again, not by the repair having ended well. */
 async function repairFindings(
   ports: SettlePorts,
   findings: readonly Finding[],
-  examination: Examination,
+  { suspect, comparison, looks, repairs }: Repair,
   { signal }: CallOptions,
 ): Promise<readonly Diagnosis[]> {
   let problem: string | undefined;
   try {
-    await repairImage(ports, examination, { signal });
+    await repairImage(ports, { ...suspect, ...comparison }, { signal });
+    repairs.failures = 0;
   } catch (error) {
-    signal?.throwIfAborted();
-    problem = error instanceof Error ? error.message : String(error);
+    problem = await explainFailure(ports, error, suspect.imageId, repairs, { signal });
   }
-  const look = await examineImage(ports, examination, { signal });
-  const left = new Set(look.findings.map(identifyFinding));
+  const again = await lookAtSuspect(ports, suspect, comparison, looks, { signal });
+  const left = new Set(again.look.findings.map(identifyFinding));
   return findings.map((finding) => {
-    const repaired = !left.has(identifyFinding(finding));
-    return { ...finding, repaired, ...(!repaired && problem !== undefined && { problem }) };
+    const repaired = again.problem === undefined && !left.has(identifyFinding(finding));
+    return toDiagnosis(finding, repaired, problem ?? again.problem);
   });
+}
+
+function toDiagnosis(finding: Finding, repaired: boolean, problem: string | undefined): Diagnosis {
+  return { ...finding, repaired, ...(!repaired && problem !== undefined && { problem }) };
 }

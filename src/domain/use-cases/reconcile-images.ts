@@ -6,8 +6,9 @@ import { DEFAULT_RATES, NO_WORK, type WorkRates } from "../model/work.js";
 import { compareStores, listSuspects, type Suspect } from "./compare-stores.js";
 import { GRACE } from "./doctor-images.js";
 import { estimateWork } from "./estimate-work.js";
-import { type Examination, examineImage, type Rest } from "./examine-image.js";
+import type { Examination, Rest } from "./examine-image.js";
 import { openHeapNotes } from "./heap-notes.js";
+import { explainFailure, lookAtSuspect, type Watch } from "./look-at-suspect.js";
 import type { Needs } from "./ports.js";
 import { type RepairPorts, requestRepair } from "./repair-image.js";
 
@@ -55,11 +56,11 @@ const DEFAULT_RATE = 20;
 /**
  * Compares all that is stored with what should be, and yields each image that differs once. With `apply`, each is closed
  * before it is yielded: by a request for whoever works the queue, or on the spot where nothing has to be settled. One image that cannot
- * be closed keeps no other from it.
+ * be read or closed keeps no other from it: it is yielded as `failed`.
  *
  * Listings are of different moments, so that each image is looked at by itself before anything is said of it. No progress is
  * stored: whoever was stopped anywhere starts again, and a request that was sent by then is void or superseded when it is
- * settled. Throws what the stores throw while they are read, and `invalid-input` for a rate that is none.
+ * settled. Throws what the stores throw when they are away, and `invalid-input` for a rate that is none.
  */
 export async function* reconcileImages(
   ports: ReconcilePorts,
@@ -70,6 +71,7 @@ export async function* reconcileImages(
   const now = ports.clock();
   const kinds = new Set(only);
   const rest = { now, restingSince: new Date(now.getTime() - graceMs) };
+  const watches = { looks: { failures: 0 }, closings: { failures: 0 } };
   const notes = await (ports.openNotes ?? openHeapNotes)();
   try {
     let listed = 0;
@@ -84,7 +86,9 @@ export async function* reconcileImages(
     let looked = 0;
     for await (const some of takeSome(listSuspects({ notes }))) {
       signal?.throwIfAborted();
-      const looks = some.map((suspect) => closeSuspect(ports, suspect, { ...options, ...rest, kinds, pace }));
+      const looks = some.map((suspect) =>
+        closeSuspect(ports, suspect, { ...options, ...rest, kinds, pace, ...watches }),
+      );
       for (const difference of await Promise.all(looks)) if (difference) yield difference;
       looked += some.length;
       const seconds = (ports.clock().getTime() - began) / 1_000;
@@ -105,16 +109,19 @@ async function closeSuspect(
     rates = DEFAULT_RATES,
     kinds,
     pace,
+    looks,
+    closings,
     signal,
     now,
     restingSince,
-  }: ReconcileOptions & Rest & { readonly kinds: ReadonlySet<FindingKind>; readonly pace: Pace },
+  }: ReconcileOptions & Rest & Closing,
 ): Promise<Difference | undefined> {
   const examination = { ...suspect, now, restingSince, kinds };
-  const look = await examineImage(ports, examination, { signal });
+  const { look, problem } = await lookAtSuspect(ports, suspect, examination, looks, { signal });
   const { findings, key } = look;
   if (findings.length === 0) return undefined;
   const difference = { imageId: suspect.imageId, ...(key !== undefined && { key }), findings };
+  if (problem !== undefined) return { ...difference, work: NO_WORK, outcome: "failed", problem };
   const closed = new Set([...kinds].filter((kind) => kind !== "other-engine" || otherEngine));
   if (!findings.some(({ kind }) => closed.has(kind)))
     return { ...difference, work: NO_WORK, outcome: "left" };
@@ -122,20 +129,30 @@ async function closeSuspect(
   if (!apply) return { ...difference, work, outcome: "found" };
   const closing: Examination = { ...examination, kinds: closed };
   await pace(signal);
-  return { ...difference, work, ...(await close(ports, closing, { signal })) };
+  return { ...difference, work, ...(await close(ports, closing, closings, { signal })) };
+}
+
+/** The same for the closing of all images. */
+interface Closing {
+  readonly kinds: ReadonlySet<FindingKind>;
+  readonly pace: Pace;
+  readonly looks: Watch;
+  readonly closings: Watch;
 }
 
 async function close(
   ports: ReconcilePorts,
   examination: Examination,
+  watch: Watch,
   { signal }: CallOptions,
 ): Promise<Pick<Difference, "outcome" | "problem">> {
   try {
     const request = await requestRepair(ports, examination, { signal });
+    watch.failures = 0;
     return { outcome: request ? "requested" : "closed" };
   } catch (error) {
-    signal?.throwIfAborted();
-    return { outcome: "failed", problem: error instanceof Error ? error.message : String(error) };
+    const problem = await explainFailure(ports, error, examination.imageId, watch, { signal });
+    return { outcome: "failed", problem };
   }
 }
 

@@ -1,6 +1,16 @@
 import type { BillLine } from "../../adapters/aws/index.js";
-import type { DifferenceSummary } from "../../domain/model/difference.js";
-import { formatCount, formatSize, formatTable } from "./output.js";
+import type { Difference, DifferenceSummary } from "../../domain/model/difference.js";
+import { escapeInvisible } from "../../domain/model/invisible-characters.js";
+import { formatCount, formatSize, formatTable, report } from "./output.js";
+
+/** Reports why one image could not be looked at or closed, if that is so. */
+export function reportProblem({ imageId, key, findings, problem }: Difference): void {
+  if (problem === undefined) return;
+  const isUnreadable = findings.some(({ kind }) => kind === "unreadable");
+  report(
+    `${isUnreadable ? "could not be read" : "could not finish"}: ${escapeInvisible(key ?? imageId)}: ${problem}`,
+  );
+}
 
 /** Formats what was found, a line for each kind, and of other configurations one for each spec. */
 export function formatFindings({ findings, specs }: DifferenceSummary): string[] {

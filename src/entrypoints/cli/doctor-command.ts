@@ -66,6 +66,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
       .map((one) => ({ kind: "stale-attributes", ...one, repaired: repair }) as const);
     const left = printFindings([...damaged, ...images, ...stale], { json, repair });
     if (rebuilt) explainRebuilding(rebuilt);
+    if (images.some(({ kind }) => kind === "unreadable")) return EXIT.unfinished;
     return left === 0 ? EXIT.ready : EXIT.rejected;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { summarizeDifferences } from "../../domain/model/difference.js";
+import { addDifference, NO_DIFFERENCE } from "../../domain/model/difference.js";
 import { loadPricing } from "./aws-pricing.js";
 import { composeStores } from "./compose-stores.js";
-import { formatBill, formatFindings, formatWork } from "./difference-lines.js";
+import { formatBill, formatFindings, formatWork, reportProblem } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import { formatCount, print, report, toJsonLine } from "./output.js";
@@ -21,9 +21,13 @@ export async function planAll(
   try {
     const price = await loadPricing(settings.stores, options.prices);
     const how = { ...toReconcileOptions(options), onProgress: progress.update, signal };
-    const summary = await summarizeDifferences(pipeline.reconcile(how));
+    let summary = NO_DIFFERENCE;
+    for await (const difference of pipeline.reconcile(how)) {
+      summary = addDifference(summary, difference);
+      reportProblem(difference);
+    }
     progress.stop();
-    const { images, findings, specs, work } = summary;
+    const { images, findings, specs, work, outcomes } = summary;
     const bill = price?.(work);
     const lines = [...formatFindings(summary), ...formatWork(summary), ...formatBill(bill ?? [])];
     if (options.json) print(toJsonLine({ images, findings, specs, work, ...(bill && { bill }) }));
@@ -31,7 +35,7 @@ export async function planAll(
     const isWork = Object.values(findings).length > 0 && work.calls.records.get > 0;
     const hint = isWork ? '; "safelight reconcile" closes that' : "";
     report(images === 0 ? "every image is as it should be" : `${formatCount(images, "image")} differ${hint}`);
-    return EXIT.ready;
+    return outcomes.failed === undefined ? EXIT.ready : EXIT.unfinished;
   } catch (error) {
     if (!signal.aborted) throw error;
     return EXIT.interrupted;

@@ -10,7 +10,7 @@ import type { FindingKind } from "../../domain/model/finding.js";
 import type { Pipeline, ReconcileOptions } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { composeStores } from "./compose-stores.js";
-import { formatOutcomes, formatWork } from "./difference-lines.js";
+import { formatOutcomes, formatWork, reportProblem } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import { reportLeftOutFiles } from "./left-out-files.js";
@@ -115,8 +115,7 @@ async function runReconcile(
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const reportDifference = (difference: Difference) => {
-      if (difference.problem !== undefined)
-        report(`could not finish: ${difference.key}: ${difference.problem}`);
+      reportProblem(difference);
       if (options.json) print(toJsonLine(difference));
     };
     const how = { ...toReconcileOptions(options), ...(only && { only }), onProgress: progress.update };

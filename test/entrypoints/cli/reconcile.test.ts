@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import type { Difference } from "../../../src/domain/model/difference.js";
@@ -128,6 +128,31 @@ describe("safelight reconcile", () => {
       /left out: 2 files below originals .*("my cat\.jpg", .* "my%20cat\.jpg"|"README", .* "README%=")/,
     );
     expect((await place.list()).map(({ key }) => key)).toEqual(["a.jpg"]);
+  });
+
+  it("says which originals and folders cannot be read, takes in all others, and ends with 3", async () => {
+    configure(BEFORE);
+    const originals = join("safelight-data", "originals");
+    for (const key of ["a.jpg", "locked.jpg", "folder/b.jpg", "c/d.jpg"])
+      place.write(join(originals, key), picture);
+    for (const path of ["safelight-data", originals]) chmodSync(join(place.dir, path), 0o777);
+    for (const path of ["locked.jpg", "folder"]) chmodSync(join(place.dir, originals, path), 0o000);
+    const run = (...words: string[]) => place.start(words, { asNobody: true }).finished;
+    const plan = await run("plan", "--all", "--grace", "0");
+    expect(plan).toMatchObject({ code: 3, stdout: expect.stringMatching(/^unreadable +2 /m) });
+    expect(plan.stdout).toMatch(/^unrecorded-original +2 /m);
+    const said = [/^could not be read: folder\/: .*EACCES/m, /^could not be read: locked\.jpg: .*EACCES/m];
+    for (const words of [["import"], ["reconcile", "--grace", "0"]]) {
+      const { code, stderr } = await run(...words);
+      expect([code, ...said.map((line) => line.test(stderr))]).toEqual([3, true, true]);
+    }
+    const doctor = await run("doctor", "--json");
+    expect(doctor.code).toBe(3);
+    expect(doctor.stdout.match(/"kind":"unreadable"/g)).toHaveLength(2);
+    for (const path of ["locked.jpg", "folder"]) chmodSync(join(place.dir, originals, path), 0o755);
+    expect(await run("import")).toMatchObject({ code: 0 });
+    const list = await run("list", "--json", "--status", "ready");
+    expect(list.stdout.trim().split("\n")).toHaveLength(4);
   });
 
   it("refuses what it cannot do, and makes no directory because of a misspelt name", async () => {

@@ -1,3 +1,4 @@
+import { SafelightError } from "../../../src/domain/model/errors.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import type { BlobStore, ListedBlob } from "../../../src/ports/blob-store.js";
 import type { BlobStoreHarness } from "../../../src/ports/contracts/index.js";
@@ -47,6 +48,23 @@ export const blobStoreListingLiars: readonly Liar<BlobStoreHarness>[] = [
     "does not know the etag when it lists",
     (items) => items.map((info) => ({ ...info, etag: etag("") })),
   ),
+  {
+    law: "list tells onUnreadable of a blob that it cannot read, and lists all others",
+    lie: "tells of it and ends there",
+    build: (honest) => ({
+      ...honest,
+      openUnreadable: async (unreadable) => {
+        const list: List = async (prefix, options = {}) => {
+          const page = await honest.store.list(prefix, options);
+          if (!page.items.some(({ key }) => key === unreadable)) return page;
+          if (!options.onUnreadable) throw new SafelightError("unavailable", "it cannot be read");
+          options.onUnreadable({ key: unreadable });
+          return { items: page.items.filter(({ key }) => key < unreadable) };
+        };
+        return replaceMethods(honest.store, { list });
+      },
+    }),
+  },
   createEditor("list gives the blobs in the order of their keys' UTF-8 bytes", "sorts by UTF-16", (items) =>
     [...items].sort((a, b) => (a.key < b.key ? -1 : 1)),
   ),

@@ -2,6 +2,7 @@ import type { Mistake } from "../history/domain.js";
 
 const COMPARE = "use-cases/compare-stores.ts";
 const REPAIR = "use-cases/repair-image.ts";
+const LOOK = "use-cases/look-at-suspect.ts";
 
 /** Ways of getting the comparison of all images wrong, each as an edit of the real code. */
 export const RECONCILE_MISTAKES: readonly Mistake[] = [
@@ -86,6 +87,20 @@ export const RECONCILE_MISTAKES: readonly Mistake[] = [
     name: "expired tombstones stay",
     edits: [
       { file: REPAIR, from: "  if (!request) await purgeExpired(ports, examination, { signal });\n", to: "" },
+    ],
+  },
+  {
+    name: "an original that cannot be read ends the run",
+    edits: [{ file: LOOK, from: "if (!(error instanceof SafelightError)) throw error;", to: "throw error;" }],
+  },
+  {
+    name: "what cannot be read while it is listed is passed over in silence",
+    edits: [
+      {
+        file: COMPARE,
+        from: "await notes.add(unreadable.splice(0).flatMap(noteUnreadableOriginal));",
+        to: "",
+      },
     ],
   },
   {

@@ -1,13 +1,15 @@
 import { expect } from "@jest/globals";
 import fc from "fast-check";
 import { type DifferenceSummary, summarizeDifferences } from "../../../src/domain/model/difference.js";
+import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { definePipeline, type PipelinePorts, type ReconcileOptions } from "../../../src/domain/pipeline.js";
 import { reconcileImages } from "../../../src/domain/use-cases/reconcile-images.js";
+import type { BlobStore } from "../../../src/ports/blob-store.js";
 import { guardPorts } from "../../../src/ports/checked/index.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
-import { CONFIG, type Damage, DamagedPlace, damages } from "../damage.js";
+import { CONFIG, type Damage, DamagedPlace, damages, KEYS } from "../damage.js";
 import { judgePlace } from "../damage-oracle.js";
 import { replaceMethods } from "../liars/liar.js";
 
@@ -39,12 +41,18 @@ export interface Story {
   readonly config: PipelineConfig;
   /** After how many steps each run is killed, and whether the queue is worked after that. */
   readonly kills: readonly (readonly [steps: number, isWorked: boolean])[];
+  /** Originals that cannot be read at first, and whether a listing has to read them. */
+  readonly unreadable: readonly (readonly [key: string, isReadByListing: boolean])[];
 }
 
 /** Random stories. */
 export const stories: fc.Arbitrary<Story> = fc.record({
   acts: damages,
   config: fc.constantFrom(...CONFIGS),
+  unreadable: fc.uniqueArray(fc.tuple(fc.constantFrom<string>(...KEYS), fc.boolean()), {
+    maxLength: 2,
+    selector: ([key]) => key,
+  }),
   kills: fc.array(fc.tuple(fc.nat({ max: 120 }), fc.boolean()), { maxLength: 3 }),
 });
 
@@ -61,9 +69,13 @@ export async function prepare(acts: readonly Damage[]): Promise<DamagedPlace> {
  * Plays a story and throws if it does not end as one pass over the originals would, if anything was rendered twice on
  * the way, or if a second run still finds something.
  */
-export async function playStory({ acts, config, kills }: Story, reconcile: Reconcile): Promise<void> {
+export async function playStory(
+  { acts, config, kills, unreadable }: Story,
+  reconcile: Reconcile,
+): Promise<void> {
   const place = await prepare(acts);
   const counted = countWrites(place);
+  if (unreadable.length > 0) await closeReadable(createPorts(counted.place, config), unreadable, reconcile);
   for (const [steps, isWorked] of kills) {
     const controller = new AbortController();
     const { signal } = controller;
@@ -86,6 +98,49 @@ export async function playStory({ acts, config, kills }: Story, reconcile: Recon
   // Later, when what was written here has come of age too.
   place.now += 2 * HOUR;
   expect(await summarize(ports, reconcileImages)).toMatchObject({ images: 0 });
+}
+
+/** Closes all but the images whose originals cannot be read, and throws unless those are told of and nothing else is left. */
+async function closeReadable(
+  ports: ReturnType<typeof createPorts>,
+  unreadable: Story["unreadable"],
+  reconcile: Reconcile,
+): Promise<void> {
+  const damaged = { ...ports, originals: refuseToRead(ports.originals, new Map(unreadable)) };
+  await summarize(damaged, reconcile, APPLY);
+  await definePipeline(damaged).drainQueue();
+  for await (const { key = "", findings, outcome } of reconcile(damaged))
+    expect([key, findings.map(({ kind }) => kind), outcome]).toEqual([
+      unreadable.find(([one]) => one === key)?.[0],
+      ["unreadable"],
+      "failed",
+    ]);
+}
+
+/** The store, which cannot read some blobs, and of some of them cannot even list what it would have to read. */
+function refuseToRead(store: BlobStore, unreadable: ReadonlyMap<string, boolean>): BlobStore {
+  const assertReadable = (key: string) => {
+    if (unreadable.has(key)) throw new SafelightError("unavailable", `${key} cannot be read`);
+  };
+  return replaceMethods(store, {
+    head: async (key, options) => {
+      const found = await store.head(key, options);
+      assertReadable(key);
+      return found;
+    },
+    get: async (key, options) => {
+      const found = await store.get(key, options);
+      assertReadable(key);
+      return found;
+    },
+    list: async (prefix, options = {}) => {
+      const page = await store.list(prefix, options);
+      const items = page.items.filter(({ key }) => !unreadable.get(key));
+      for (const { key } of page.items)
+        if (!items.some((item) => item.key === key)) options.onUnreadable?.({ key });
+      return { ...page, items };
+    },
+  });
 }
 
 /** The differences that code finds, added up. */

@@ -12,20 +12,23 @@ describe("a kept walk", () => {
     const walk = new KeyWalk(listKeys("a", "b", "c"));
     await walk.take();
     walk.putBack((await walk.take()) ?? "");
-    kept.keep("p", "a", walk);
+    const report = () => {};
+    kept.keep({ prefix: "p", after: "a", onUnreadable: report }, walk);
     for (const [prefix, after] of [
       ["p", "b"],
       ["q", "a"],
       ["p", undefined],
     ] as const)
-      expect(kept.resume(prefix, after)).toBeUndefined();
-    const resumed = kept.resume("p", "a");
+      expect(kept.resume({ prefix, after, onUnreadable: report })).toBeUndefined();
+    for (const other of [undefined, () => {}])
+      expect(kept.resume({ prefix: "p", after: "a", onUnreadable: other })).toBeUndefined();
+    const resumed = kept.resume({ prefix: "p", after: "a", onUnreadable: report });
     expect([await resumed?.take(), await resumed?.take(), await resumed?.take()]).toEqual([
       "b",
       "c",
       undefined,
     ]);
-    expect(kept.resume("p", "a")).toBeUndefined();
+    expect(kept.resume({ prefix: "p", after: "a", onUnreadable: report })).toBeUndefined();
   });
 
   it("spares the next page of a data directory to read its folders anew, and no new listing", async () => {

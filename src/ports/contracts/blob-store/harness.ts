@@ -13,6 +13,8 @@ export interface BlobStoreHarness extends Closable {
   openUnreachable?(): Promise<BlobStore>;
   /** Resolves to an adapter whose store refuses its caller. */
   openRefusing?(): Promise<BlobStore>;
+  /** Resolves to the store, which cannot read the blob under `key` any more. Absent: its listing reads no blobs. */
+  openUnreadable?(key: string): Promise<BlobStore>;
 }
 
 /** One promise of a blob store. */
@@ -22,11 +24,14 @@ export type BlobStoreLaw = Law<BlobStoreHarness>;
 export function guardStores(harness: BlobStoreHarness): BlobStoreHarness {
   const guardOpen = (open?: () => Promise<BlobStore>) =>
     open && (async () => guardBlobStore(await open.call(harness)));
-  const { store, restart, openUnreachable, openRefusing } = harness;
+  const { store, restart, openUnreachable, openRefusing, openUnreadable } = harness;
   return decorate(harness, {
     store: guardBlobStore(store),
     restart: guardOpen(restart),
     openUnreachable: guardOpen(openUnreachable),
     openRefusing: guardOpen(openRefusing),
+    ...(openUnreadable && {
+      openUnreadable: async (key) => guardBlobStore(await openUnreadable.call(harness, key)),
+    }),
   });
 }

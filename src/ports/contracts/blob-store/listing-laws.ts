@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compareKeys } from "../../../domain/model/original-key.js";
-import type { BlobStore, ListedBlob } from "../../blob-store.js";
+import type { BlobStore, ListedBlob, UnreadableBlob } from "../../blob-store.js";
 import { sealCursor } from "../../checked/cursors.js";
 import { AWKWARD_KEYS } from "../awkward-keys.js";
 import {
@@ -8,6 +8,7 @@ import {
   FORGED_POSITIONS,
   iterateItems,
   readPageUnlessRefused,
+  refuses,
   toBytes,
 } from "../expectations.js";
 import type { BlobStoreLaw } from "./harness.js";
@@ -64,6 +65,23 @@ export const LISTING_LAWS: readonly BlobStoreLaw[] = [
         storedAt: item.storedAt,
       }));
       assertSame(listed, [{ key, size, etag, storedAt }], "the listed blob");
+    },
+  },
+  {
+    name: "list tells onUnreadable of a blob that it cannot read, and lists all others",
+    check: async ({ store, openUnreadable }) => {
+      await fill(store, ["a", "b/c", "b/d", "e"]);
+      const told: string[] = [];
+      const noteUnreadable = ({ key }: UnreadableBlob) => void told.push(key);
+      const damaged = (await openUnreadable?.("b/c")) ?? store;
+      const listed = await iterateItems((cursor) =>
+        damaged.list("", { limit: 1, onUnreadable: noteUnreadable, ...(cursor !== undefined && { cursor }) }),
+      );
+      const unreadable = openUnreadable ? ["b/c"] : [];
+      assertSame([...new Set(told)], unreadable, "the keys that were told of");
+      const readable = ["a", "b/c", "b/d", "e"].filter((key) => !unreadable.includes(key));
+      assertSame(pickKeys(listed), readable, "the keys that were listed");
+      if (openUnreadable) await refuses("unavailable", damaged.list("b"), "a listing that nobody is told of");
     },
   },
   {
