@@ -1,5 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { copyPhotographs } from "../support/photographs.mjs";
 import { compareWithBare } from "../support/whole-programs.mjs";
 
 export const title = "A folder of photographs: `safelight process`, default configuration";
@@ -10,13 +9,7 @@ const MEGAPIXELS = [3, 6, 12, 24];
 export async function run(context) {
   const number = context.count("originals", 100);
   const photographs = await context.originals(MEGAPIXELS, { seeds: [1, 2] });
-  const from = join(context.folder(), "originals");
-  mkdirSync(from);
-  const files = Array.from({ length: number }, (_, index) => {
-    const file = join(from, `photograph-${String(index).padStart(3, "0")}.jpg`);
-    copyFileSync(photographs[index % photographs.length].file, file);
-    return file;
-  });
+  const files = copyPhotographs(photographs, number, context.folder());
   const { cpu, wall, table } = await compareWithBare(files, {
     ...context,
     rounds: Math.ceil(context.rounds / 2),

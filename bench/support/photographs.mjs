@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import sharp from "sharp";
@@ -75,6 +83,17 @@ export async function readPhotographs(dir, limit) {
       return { name: basename(name), megapixels: (width * height) / 1e6, file, bytes };
     }),
   );
+}
+
+/** Makes `number` files of these photographs below `folder`, each under a name of its own. */
+export function copyPhotographs(photographs, number, folder) {
+  const to = join(folder, "originals");
+  mkdirSync(to, { recursive: true });
+  return Array.from({ length: number }, (_, index) => {
+    const file = join(to, `photograph-${String(index).padStart(3, "0")}.jpg`);
+    copyFileSync(photographs[index % photographs.length].file, file);
+    return file;
+  });
 }
 
 function getFolder() {

@@ -16,6 +16,7 @@ const ORDER = [
   "first",
   "small",
   "folder",
+  "profile",
   "throughput",
   "latency",
   "memory",

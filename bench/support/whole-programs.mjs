@@ -6,7 +6,7 @@ import { measureProgram } from "./children.mjs";
 import { computeMedian, computeRatio, measureInterleaved } from "./measure.mjs";
 import { formatMilliseconds } from "./table.mjs";
 
-const CLI = fileURLToPath(new URL("../../dist/entrypoints/cli/main.js", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../dist/entrypoints/cli/main.js", import.meta.url));
 const BARE = fileURLToPath(new URL("../children/bare-files.mjs", import.meta.url));
 
 /**
