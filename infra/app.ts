@@ -17,6 +17,8 @@ for (const [name, deployment] of readDeployments(String(file), { protect })) {
     terminationProtection,
     ...(env && { env }),
   });
-  new ImagePipeline(stack, "Images", { ...props, ...importStores(stack, stores) });
+  const pipeline = new ImagePipeline(stack, "Images", { ...props, ...importStores(stack, stores) });
+  // Whoever deploys it attaches the policy by hand to those who operate it.
+  pipeline.grantOperate();
   Tags.of(stack).add("safelight:deployment", name);
 }

@@ -3,7 +3,7 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Distribution } from "aws-cdk-lib/aws-cloudfront";
 import type { UserPool } from "aws-cdk-lib/aws-cognito";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
-import { Grant, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { Grant, type IGrantable, type ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -31,6 +31,7 @@ import { connectInvalidations, createInvalidationQueue } from "./parts/invalidat
 import { grantServicePrincipals } from "./parts/key-policy.js";
 import { monitorPipeline } from "./parts/monitoring.js";
 import { findNegotiation } from "./parts/negotiation.js";
+import { createOperatorPolicy, grantPolicy } from "./parts/operator-policy.js";
 import { addOutputs } from "./parts/outputs.js";
 import type { Resources } from "./parts/roles.js";
 import { ROUTES } from "./parts/routes.js";
@@ -71,6 +72,7 @@ export class ImagePipeline extends Construct {
   /** Its functions; with `api: false` and `cdn: false` there is only `process`. */
   readonly functions: PipelineFunctions;
   readonly #resources: Resources;
+  #operatorPolicy: ManagedPolicy | undefined;
 
   constructor(scope: Construct, id: string, props: ImagePipelineProps = {}) {
     super(scope, id);
@@ -124,9 +126,10 @@ export class ImagePipeline extends Construct {
       ...(renditionsCdn && { cdn: renditionsCdn }),
       ...(signedUrls && { signedUrls }),
     };
+    const environments = buildEnvironments(resources, settings);
     this.functions = createFunctions(this, props, {
       resources,
-      environments: buildEnvironments(resources, settings),
+      environments,
       configuration,
     });
     connectTrigger(this, {
@@ -172,7 +175,14 @@ export class ImagePipeline extends Construct {
       distribution: renditionsCdn?.distribution,
       ...(invalidations && { invalidations }),
     });
-    addOutputs(this, { resources: this.#resources, cdn: renditionsCdn, api, dashboard });
+    addOutputs(this, {
+      resources: this.#resources,
+      environments,
+      configuration: configuration.configuration,
+      cdn: renditionsCdn,
+      api,
+      dashboard,
+    });
   }
 
   /** Grants uploading originals, and nothing else. */
@@ -191,6 +201,17 @@ export class ImagePipeline extends Construct {
    */
   grantRedrive(grantee: IGrantable): Grant {
     return grantStatements(grantee, listRedriveStatements(this.#resources));
+  }
+
+  /**
+   * Grants what `safelight plan --all`, `reconcile`, `import` and `redrive` need with `--aws` and the name of the stack: by
+   * one managed policy, which the first call makes, and whose ARN is the output `OperatorPolicyArn`. Returns it, for whom it has to
+   * be attached to elsewhere. Throws `invalid-input` for a grantee that is neither a role nor a user nor a group.
+   */
+  grantOperate(...grantees: readonly IGrantable[]): ManagedPolicy {
+    this.#operatorPolicy ??= createOperatorPolicy(this, this.#resources);
+    for (const grantee of grantees) grantPolicy(this.#operatorPolicy, grantee);
+    return this.#operatorPolicy;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Stack, Validations } from "aws-cdk-lib";
-import { Policy, type PolicyStatement, type Role } from "aws-cdk-lib/aws-iam";
+import { Policy, type PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IConstruct } from "constructs";
 
 /** Says why a rule of cdk-nag does not hold here, on the one construct that it is about. */
@@ -7,8 +7,8 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
   Validations.of(construct).acknowledge({ id, reason });
 }
 
-/** Says of each star in a role's statements why it is there; a star that is not in them would be reported. */
-export function acknowledgeStars(role: Role, statements: readonly PolicyStatement[]): void {
+/** Says of each star in the statements of a role or a policy why it is there; a star that is not in them would be reported. */
+export function acknowledgeStars(role: IConstruct, statements: readonly PolicyStatement[]): void {
   const resources = new Set(
     statements.flatMap((one) => one.resources.map((arn) => formatResource(Stack.of(role).resolve(arn)))),
   );
@@ -17,7 +17,9 @@ export function acknowledgeStars(role: Role, statements: readonly PolicyStatemen
     const reason =
       resource === "*"
         ? "X-Ray knows no resources, and neither does Rekognition for pictures that are sent along."
-        : "The star stands for the objects of this one bucket; their keys are chosen by those who upload.";
+        : resource.includes(":stack/")
+          ? "The star stands for the id of this one stack, by whose name it is looked at."
+          : "The star stands for the objects of this one bucket; their keys are chosen by those who upload.";
     acknowledge(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
   }
   if (starred.length === 0) return;

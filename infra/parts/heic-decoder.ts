@@ -17,6 +17,7 @@ const FILES = [
 
 /** The decoder of HEIC, as whoever deploys has installed it. */
 export interface HeicDecoder {
+  readonly version: string;
   /** Changes with its files. */
   readonly digest: string;
   /** Lays its files into a `node_modules`, as they are: anybody may replace them there. */
@@ -36,7 +37,9 @@ export function findHeicDecoder(directory = process.cwd()): HeicDecoder {
     );
   const digest = createHash("sha256");
   for (const file of FILES) digest.update(readFileSync(join(folder, file)));
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   return {
+    version,
     digest: digest.digest("hex"),
     copyFiles: (modules) => {
       for (const file of FILES) cpSync(join(folder, file), join(modules, PACKAGE, file));

@@ -158,7 +158,8 @@ export function listWriteStatements({
   ];
 }
 
-function listSecretStatements(secret: ISecret | undefined): readonly PolicyStatement[] {
+/** Permissions to read the key that URLs are signed with, if they are. */
+export function listSecretStatements(secret: ISecret | undefined): readonly PolicyStatement[] {
   return secret ? [allow("ReadSigningKey", ["secretsmanager:GetSecretValue"], [secret.secretArn])] : [];
 }
 

@@ -41,11 +41,13 @@ const SHARED_FAMILIES: Readonly<Record<string, string>> = { aws: "s3" };
 const isShared = (family: string | undefined, other: string | undefined) =>
   other !== undefined && SHARED_FAMILIES[family ?? ""] === other;
 
-/** The files that the construct shares with what it deploys: names, never code that runs there. */
+/** The files that the construct shares with what it deploys: names, and how the version of the engine is called; never code that runs there. */
 const SHARED_WITH_INFRA = [
   "src/adapters/aws/records-layout.ts",
+  "src/adapters/sharp/versions.ts",
   "src/entrypoints/http/dashboard-page.ts",
   "src/entrypoints/telemetry/metric-names.ts",
+  "src/entrypoints/lambda/output-names.ts",
   "src/entrypoints/lambda/settings.ts",
 ];
 
@@ -55,7 +57,7 @@ const SHARED_WITH_INFRA = [
  */
 const OPEN_TO_SHELLS = [
   "src/adapters/aws/dead-letters.ts",
-  "src/adapters/aws/deployed-queues.ts",
+  "src/adapters/aws/deployed-pipeline.ts",
   "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/recorded-notifications.ts",

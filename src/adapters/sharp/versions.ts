@@ -1,6 +1,7 @@
 import { SafelightError } from "../../domain/model/errors.js";
+import type { ImageFormat } from "../../domain/model/image-format.js";
 import { findLibheif } from "./heic/libheif.js";
-import type { Versions } from "./installed-versions.js";
+import { readInstalledVersions, type Versions } from "./installed-versions.js";
 
 /** Raised whenever the engine's own code changes what pixels come out for the same plan. */
 const REVISION = 9;
@@ -46,6 +47,15 @@ export function computeEngineVersion(versions: Versions): string {
   const all = addLibheif(versions);
   const libraries = PIXEL_LIBRARIES.map((name) => `${name}@${all[name] ?? "none"}`);
   return [`safelight-sharp@${REVISION}`, FONT, ...libraries].join(" ");
+}
+
+/**
+ * Computes the version of an engine that has no decoder for formats other than these: of sharp as it is installed here, and
+ * with that of HEIC only where it is let in. The functions on AWS have such an engine. Nothing is loaded.
+ */
+export function computeInstalledVersion(formats: readonly ImageFormat[]): string {
+  const versions = readInstalledVersions();
+  return computeEngineVersion(formats.includes("heic") ? versions : { ...versions, "libheif-js": undefined });
 }
 
 /**

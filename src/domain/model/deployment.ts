@@ -21,28 +21,33 @@ export function describeDeployment(config: PipelineConfig, engineVersion: string
   };
 }
 
+const REMEDY =
+  "start what settles images with it first, such as safelight serve or safelight work, or say that it is the deployment's from now on (newDeployment, --new-deployment)";
+
 /**
  * Throws `conflict` where what is at hand settles by another configuration or another engine than the deployment: all of
- * its images would seem to differ. The message says which of them, and what to do. The version of the package alone makes no difference.
+ * its images would seem to differ. The message says which of them, and what to do: `remedy`, or by default what is done about
+ * the processes of a server. The version of the package alone makes no difference.
  */
-export function checkDeployment(atHand: Deployment, deployed: Deployment): void {
+export function checkDeployment(atHand: Deployment, deployed: Deployment, remedy = REMEDY): void {
   if (!isSameConfiguration(atHand.configuration, deployed.configuration))
-    throw refuseOther("the configuration", atHand.configuration, deployed.configuration);
+    throw refuseOther("the configuration", atHand.configuration, deployed.configuration, remedy);
   if (atHand.engine === deployed.engine) return;
   const [other, own] = [listParts(atHand.engine), listParts(deployed.engine)];
   throw refuseOther(
     "the engine",
     other.filter((part) => !own.includes(part)).join(" "),
     own.filter((part) => !other.includes(part)).join(" "),
+    remedy,
   );
 }
 
-function refuseOther(what: string, atHand: string, deployed: string) {
+function refuseOther(what: string, atHand: string, deployed: string, remedy: string) {
   return refusalInWords(
     "conflict",
     `${what} of the deployment (${quote(deployed)})`,
     "comparing all images",
-    `another one (${quote(atHand)}); start what settles images with it first, such as safelight serve or safelight work, or say that it is the deployment's from now on (newDeployment, --new-deployment)`,
+    `another one (${quote(atHand)}); ${remedy}`,
   );
 }
 

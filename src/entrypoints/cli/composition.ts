@@ -8,4 +8,4 @@ export { localAdapters, localModule, localNotesModule } from "../container/local
 export { memoryModule } from "../container/memory-module.js";
 export { override } from "../container/module.js";
 export { tokens } from "../container/ports.js";
-export { sharpWorkersModule } from "../container/sharp-workers-module.js";
+export { createSharpVersionModule, sharpWorkersModule } from "../container/sharp-workers-module.js";

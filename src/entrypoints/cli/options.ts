@@ -74,6 +74,14 @@ export function createStoresOption(): Option {
     .default("local", "local, the data directory");
 }
 
+/** `--aws STACK`. */
+export function createStackOption(): Option {
+  return new Option(
+    "--aws <stack>",
+    "name of a stack on AWS, whose outputs say where everything is kept, in place of --stores",
+  );
+}
+
 /** `--settings FILE`. */
 export function createSettingsOption(): Option {
   return new Option(

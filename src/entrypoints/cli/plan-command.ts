@@ -14,6 +14,7 @@ import {
   createJsonOption,
   createOtherEngineOption,
   createSettingsOption,
+  createStackOption,
   createStoresOption,
 } from "./options.js";
 import { print, report, toJsonLine } from "./output.js";
@@ -36,6 +37,7 @@ export function createPlanCommand(): Command {
     .argument("[file]", "the image file; - for standard input")
     .option("--all", "show what safelight reconcile would do with all images")
     .addOption(createStoresOption())
+    .addOption(createStackOption())
     .addOption(createDataOption())
     .addOption(createSettingsOption())
     .addOption(createConfigOption())

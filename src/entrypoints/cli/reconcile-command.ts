@@ -22,6 +22,7 @@ import {
   createJsonOption,
   createOtherEngineOption,
   createSettingsOption,
+  createStackOption,
   createStoresOption,
   MINUTE_MILLISECONDS,
 } from "./options.js";
@@ -80,6 +81,7 @@ function createComparingCommand(name: string, description: string, grace: number
   return new Command(name)
     .description(description)
     .addOption(createStoresOption())
+    .addOption(createStackOption())
     .addOption(createDataOption())
     .addOption(createSettingsOption())
     .addOption(createConfigOption())

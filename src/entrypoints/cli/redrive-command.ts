@@ -17,8 +17,8 @@ interface RedriveOptions {
 const EXPLANATION = `
 A dead letter stays where it is until it is sent back, and is hidden for a minute
 after a look. Sending back is safe to repeat: what was settled meanwhile is left
-alone. Credentials and region are those of the AWS SDK; pipeline.grantRedrive(role)
-grants the rights, and --aws needs cloudformation:DescribeStacks too.`;
+alone. Credentials and region are those of the AWS SDK; pipeline.grantOperate(role)
+grants the rights, and pipeline.grantRedrive(role) those beside --aws.`;
 
 /** `safelight redrive` */
 export function createRedriveCommand(): Command {
@@ -61,7 +61,7 @@ async function runRedrive(options: RedriveOptions): Promise<ExitCode> {
 
 async function findQueues({ aws, from, to, send }: RedriveOptions): Promise<{ from: string; to: string }> {
   if (aws !== undefined && from === undefined && to === undefined) {
-    const { findDeployedQueues } = await import("../../adapters/aws/deployed-queues.js");
+    const { findDeployedQueues } = await import("../../adapters/aws/deployed-pipeline.js");
     const { queueUrl, deadLetterQueueUrl } = await findDeployedQueues(aws);
     return { from: deadLetterQueueUrl, to: queueUrl };
   }

@@ -7,7 +7,7 @@ import { type NeededAction, readActions, type Service } from "./wire-actions.js"
 import { readCommand } from "./wire-commands.js";
 
 /** Where the services of the local cloud listen. */
-export type Endpoints = Readonly<Record<Service, string>>;
+export type Endpoints = Readonly<Partial<Record<Service, string>>>;
 
 /**
  * Starts a function as the template has it: its variables, handler and timeout, and nothing else but where the local
@@ -20,9 +20,7 @@ export async function startGatedFunction(
 ) {
   const { Environment, Handler, Timeout, Role } = template.getProperties(id);
   const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
-  const gates = new Map<Service, RecordingGate>();
-  for (const [service, endpoint] of Object.entries(endpoints) as [Service, string][])
-    gates.set(service, await startRecordingGate(endpoint));
+  const gates = await startGates(endpoints);
   const lambda = await startFunction({
     folder,
     seconds: Number(Timeout),
@@ -42,8 +40,7 @@ export async function startGatedFunction(
     /** The statements of its role, with all references followed. */
     statements: readRoleStatements(template, String(Role)),
     /** Everything that its role had to allow so far. */
-    needed: (): readonly NeededAction[] =>
-      [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => readActions(service, call))),
+    needed: (): readonly NeededAction[] => listNeeded(gates),
     /** The commands of the SDK that it sent so far. */
     sent: (): ReadonlySet<string> =>
       new Set(
@@ -61,7 +58,21 @@ export async function startGatedFunction(
 /** A running function behind its gates. */
 export type GatedFunction = Awaited<ReturnType<typeof startGatedFunction>>;
 
-function createEndpointVariables(
+/** Starts a gate in front of each service. */
+export async function startGates(endpoints: Endpoints): Promise<ReadonlyMap<Service, RecordingGate>> {
+  const gates = new Map<Service, RecordingGate>();
+  for (const [service, endpoint] of Object.entries(endpoints) as [Service, string][])
+    gates.set(service, await startRecordingGate(endpoint));
+  return gates;
+}
+
+/** Everything that has to be allowed of what went through the gates. */
+export function listNeeded(gates: ReadonlyMap<Service, RecordingGate>): readonly NeededAction[] {
+  return [...gates].flatMap(([service, gate]) => gate.calls().flatMap((call) => readActions(service, call)));
+}
+
+/** The variables by which the SDK finds the gates, with credentials and region. */
+export function createEndpointVariables(
   gates: ReadonlyMap<Service, RecordingGate>,
 ): Readonly<Record<string, string>> {
   const endpoints = [...gates].map(([service, { endpoint }]) => [`AWS_ENDPOINT_URL_${service}`, endpoint]);

@@ -10,6 +10,8 @@ const USES: Readonly<Record<string, readonly string[]>> = {
   "sqs:ReceiveMessage": ["kms:Decrypt"],
   "dynamodb:GetItem": ["kms:Decrypt"],
   "dynamodb:BatchGetItem": ["kms:Decrypt"],
+  "dynamodb:Scan": ["kms:Decrypt"],
+  "dynamodb:DeleteItem": ["kms:Decrypt"],
   "dynamodb:Query": ["kms:Decrypt"],
   "dynamodb:PutItem": ["kms:Decrypt"],
   "dynamodb:BatchWriteItem": ["kms:Decrypt"],
@@ -18,7 +20,7 @@ const USES: Readonly<Record<string, readonly string[]>> = {
 
 /** The calls, and what each of them needs of the key under which, by the template, their bucket, table, queue or topic is. */
 export function addKeyUse(
-  { template, pipeline }: LocalDeployment,
+  { template, pipeline }: Pick<LocalDeployment, "template" | "pipeline">,
   calls: readonly NeededAction[],
 ): readonly NeededAction[] {
   const { originals, renditions, table, queue, deadLetterQueue, invalidationQueue, topic } = pipeline;

@@ -88,7 +88,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
 export type LocalDeployment = Awaited<ReturnType<typeof deployLocally>>;
 
 /** The names of the stack's resources on the local cloud. */
-function nameResources(
+export function nameResources(
   { options, taggingQueueUrl }: Cloud,
   pipeline: ImagePipeline,
 ): ReadonlyMap<IConstruct, Name> {

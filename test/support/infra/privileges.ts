@@ -55,11 +55,11 @@ export function findPrivilegeFaults(
   return faults;
 }
 
-/** A star may stand for all keys of one bucket, at the end of a log group, and where there are no resources. */
+/** A star may stand for all keys of one bucket, for the id of one stack, at the end of a log group, and where there are no resources. */
 function isTooWide(action: string, resource: string, unbounded: readonly Unbounded[]): boolean {
   if (!resource.includes("*")) return false;
   if (resource === "*") return !unbounded.some((one) => one.action === action);
-  return !/^arn:aws:s3:::[^/*]+\/\*$/.test(resource);
+  return !/^arn:aws:(?:s3:::[^/*]+|cloudformation:[^/*]+:stack\/[^/*]+)\/\*$/.test(resource);
 }
 
 function removeDuplicates(needed: readonly NeededAction[]): readonly NeededAction[] {

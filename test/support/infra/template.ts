@@ -31,6 +31,7 @@ export interface ListedResource {
 export class DeployedTemplate {
   readonly #stack: Stack;
   readonly #resources: Readonly<Record<string, Resource>>;
+  readonly #outputs: Readonly<Record<string, { readonly Value: unknown }>>;
   readonly #names: ReadonlyMap<string, Name>;
   readonly #region: string;
 
@@ -42,7 +43,9 @@ export class DeployedTemplate {
   ) {
     this.#stack = stack;
     this.#region = region;
-    this.#resources = (template.toJSON() as { Resources: Readonly<Record<string, Resource>> }).Resources;
+    const { Resources, Outputs = {} } = template.toJSON();
+    this.#resources = Resources as Readonly<Record<string, Resource>>;
+    this.#outputs = Outputs as Readonly<Record<string, { readonly Value: unknown }>>;
     this.#names = new Map([...names].map(([construct, name]) => [this.getId(construct), name]));
   }
 
@@ -56,6 +59,13 @@ export class DeployedTemplate {
   /** The types of its resources. */
   listTypes(): readonly string[] {
     return [...new Set(Object.values(this.#resources).map(({ Type }) => Type))];
+  }
+
+  /** The outputs of the stack once it is deployed, by their whole names. */
+  listOutputs(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(this.#outputs).map(([name, { Value }]) => [name, String(this.follow(Value))]),
+    );
   }
 
   /** Every resource of a type, with its references followed. */

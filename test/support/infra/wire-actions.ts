@@ -9,7 +9,15 @@ export interface NeededAction {
 }
 
 /** The services of the local cloud, by what the SDK calls their endpoints. */
-export type Service = "S3" | "DYNAMODB" | "SQS" | "SNS" | "CLOUDFRONT" | "REKOGNITION" | "SECRETS_MANAGER";
+export type Service =
+  | "S3"
+  | "DYNAMODB"
+  | "SQS"
+  | "SNS"
+  | "CLOUDFRONT"
+  | "CLOUDFORMATION"
+  | "REKOGNITION"
+  | "SECRETS_MANAGER";
 
 /** The actions behind a request, read from the request itself. Throws for one that is not known here. */
 export function readActions(service: Service, call: WireCall): readonly NeededAction[] {
@@ -46,6 +54,11 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
         resource: `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${id}`,
       },
     ];
+  },
+  CLOUDFORMATION: ({ body }) => {
+    const form = new URLSearchParams(body.toString());
+    const arn = `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${form.get("StackName")}/id`;
+    return [{ action: `cloudformation:${form.get("Action")}`, resource: arn }];
   },
   REKOGNITION: ({ headers }) => [
     { action: `rekognition:${String(headers["x-amz-target"]).split(".").at(-1)}`, resource: "*" },

@@ -15,6 +15,7 @@ const READERS: Readonly<Record<Service, (call: WireCall) => string | undefined>>
   SQS: readTarget,
   REKOGNITION: readTarget,
   SNS: ({ body }) => new URLSearchParams(body.toString()).get("Action") ?? undefined,
+  CLOUDFORMATION: ({ body }) => new URLSearchParams(body.toString()).get("Action") ?? undefined,
   CLOUDFRONT: ({ path }) => (path.endsWith("/invalidation") ? "CreateInvalidation" : undefined),
   // Signed by hand: no command of the SDK is behind it.
   SECRETS_MANAGER: () => undefined,

@@ -1,17 +1,27 @@
 import { describe, expect, it } from "@jest/globals";
-import { findDeployedQueues } from "../../../src/adapters/aws/deployed-queues.js";
+import { findDeployedQueues, readPipelineOutputs } from "../../../src/adapters/aws/deployed-pipeline.js";
 
 const OUTPUTS = {
   ImagesQueueUrl1A2B3C4D: "queue",
   ImagesDeadLetterQueueUrl5E6F7A8B: "dead",
   ImagesInvalidationQueueUrl11111111: "invalidations",
   ImagesQueueArn22222222: "arn",
+  TheirBucket33333333: "theirs",
 };
 
-describe("the queues of a deployed pipeline", () => {
-  it("are found among the outputs of its stack", async () => {
+describe("a deployed pipeline", () => {
+  it("says among the outputs of its stack what its queues are", async () => {
     const queues = await findDeployedQueues("images", async () => OUTPUTS);
     expect(queues).toEqual({ queueUrl: "queue", deadLetterQueueUrl: "dead" });
+  });
+
+  it("has outputs by the construct's own names, and none of the rest of the stack", async () => {
+    expect(await readPipelineOutputs("images", async () => OUTPUTS)).toEqual({
+      QueueUrl: "queue",
+      DeadLetterQueueUrl: "dead",
+      InvalidationQueueUrl: "invalidations",
+      QueueArn: "arn",
+    });
   });
 
   it.each([
@@ -21,7 +31,7 @@ describe("the queues of a deployed pipeline", () => {
       { ...OUTPUTS, OthersQueueUrl1A2B3C4D: "q", OthersDeadLetterQueueUrl5E6F7A8B: "d" },
       "images with 2",
     ],
-  ])("are not guessed in a stack with %s", async (_, outputs, received) => {
+  ])("is not guessed in a stack with %s", async (_, outputs, received) => {
     await expect(findDeployedQueues("images", async () => outputs)).rejects.toMatchObject({
       code: "invalid-input",
       message: expect.stringContaining(received),

@@ -1,0 +1,182 @@
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { ApiProps } from "../../infra/props/api-props.js";
+import { deriveImageId } from "../../src/domain/model/image-id.js";
+import type { ImageRecord } from "../../src/domain/model/image-record.js";
+import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
+import type { ImageTagger } from "../../src/ports/image-tagger.js";
+import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
+import { buildCommand, Workplace } from "../entrypoints/cli/run-command.js";
+import { createUnderOwnKeys } from "../support/infra/brought-under-keys.js";
+import { CASES } from "../support/infra/cases.js";
+import { addKeyUse } from "../support/infra/key-use.js";
+import { STACK, startOperated } from "../support/infra/operated-pipeline.js";
+import { createMutants, findPrivilegeFaults, type Observed } from "../support/infra/privileges.js";
+import type { Props } from "../support/infra/synthesize.js";
+import { takeSample } from "../support/sample.js";
+
+const OWNED = { uploads: { owner: "key" } } as const;
+
+/** Each with everything that an operator may have to do with; images have owners and tags, so that they have rows of their own. */
+const DEPLOYMENTS: Readonly<Record<string, (publicKey: string) => Props>> = {
+  "as it is by default": () => ({ configuration: OWNED, searchByName: true }),
+  "with signed URLs, and keys for all there is": (publicKey) => (stack) => {
+    const { configuration, ...props } = CASES.customized(stack);
+    const { signedUrls } = props.cdn || {};
+    const cdn = { ...props.cdn, ...(signedUrls && { signedUrls: { ...signedUrls, publicKey } }) };
+    const api = { ...props.api } as ApiProps;
+    return {
+      ...props,
+      ...createUnderOwnKeys(stack),
+      configuration: { ...Object(configuration), ...OWNED },
+      cdn,
+      api,
+    };
+  },
+};
+
+const KEYS = ["anna/a.png", "anna/b.png", "ben/c.png"];
+const [OWING = "", REMOVED = ""] = KEYS;
+
+describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
+  "safelight --aws on a deployment %s",
+  (_, props) => {
+    let operated: Awaited<ReturnType<typeof startOperated>>;
+    let place: Workplace;
+    let pipeline: Pipeline;
+
+    beforeAll(async () => {
+      buildCommand();
+      operated = await startOperated(props);
+      place = new Workplace();
+      place.write("safelight.config.json", operated.configuration);
+      const engine = { ...createFakeEngine(), version: String(operated.findOutput("EngineVersion")) };
+      const tagger: ImageTagger = {
+        provider: "rekognition",
+        tag: async () => [{ name: "Cat", confidence: 90 }],
+      };
+      pipeline = definePipeline({
+        ...operated.cloud.adapters,
+        engine,
+        tagger,
+        config: JSON.parse(operated.configuration),
+      });
+    }, 120_000);
+
+    afterAll(async () => {
+      place?.remove();
+      await operated?.close();
+    });
+
+    const run = (...words: readonly string[]) => place.start(words, { env: operated.env }).finished;
+    const runDeployed = (...words: readonly string[]) => run(...words, "--aws", STACK, "--grace", "0");
+    const plan = async () => JSON.parse((await runDeployed("plan", "--all", "--json")).stdout);
+    const put = (client: S3Client, Bucket: string, Key: string) =>
+      client.send(
+        new PutObjectCommand({
+          Bucket,
+          Key,
+          Body: createFakeImage({ format: "png", width: 40, height: 30, payload: Key }),
+        }),
+      );
+    const change = async (key: string, next: (record: ImageRecord) => Partial<ImageRecord>) => {
+      const { records } = operated.cloud.adapters;
+      const record = await records.get(deriveImageId(key));
+      if (!record) throw new Error(`expected a record of ${key}`);
+      const changed = { ...record, ...next(record), edition: record.edition + 1 } as ImageRecord;
+      await records.commit(changed, { replacing: record });
+    };
+
+    it("imports what nobody told the pipeline of, and leaves the processing to its functions", async () => {
+      const { cloud } = operated;
+      for (const key of KEYS) await put(cloud.clients.s3, cloud.options.originals, key);
+      for (const { id } of await cloud.adapters.queue.receive({ limit: 10 }))
+        await cloud.adapters.queue.acknowledge(id);
+      const imported = await runDeployed("import");
+      expect(imported.stdout).toContain("0 closed, 3 requested");
+      expect(imported.code).toBe(0);
+      await pipeline.drainQueue();
+      expect(await plan()).toMatchObject({ images: 0 });
+    });
+
+    it("plans, with a bill, and closes every kind of damage; the second plan is empty", async () => {
+      const { cloud } = operated;
+      await pipeline.remove(deriveImageId(REMOVED));
+      await pipeline.drainQueue();
+      await change(REMOVED, () => ({ expiresAt: "2020-01-01T00:00:00.000Z" }));
+      await change(
+        OWING,
+        ({ renditions, version }) =>
+          ({
+            outbox: {
+              invalidations: renditions.map(({ key }) => key),
+              events: [{ type: "ImageReady", version, time: "2020-01-01T00:00:00.000Z" }],
+            },
+          }) as Partial<ImageRecord>,
+      );
+      const orphan = `${deriveImageId("nobody.png")}/0-0000000000000001-0/${"a".repeat(22)}/thumb.png`;
+      await put(cloud.clients.s3, "renditions", orphan);
+      await put(cloud.clients.s3, cloud.options.originals, "ben/new.png");
+      for (const { id } of await cloud.adapters.queue.receive({ limit: 10 }))
+        await cloud.adapters.queue.acknowledge(id);
+      const planned = await plan();
+      expect(planned.findings).toMatchObject({
+        "expired-tombstone": 1,
+        "unfinished-outbox": 1,
+        "orphaned-rendition": 1,
+        "unrecorded-original": 1,
+      });
+      expect(planned.bill.length).toBeGreaterThan(0);
+      const done = await runDeployed("reconcile", "--rate", "1000/s");
+      expect(done.stderr).not.toContain("could not finish");
+      expect(done.code).toBe(0);
+      await pipeline.drainQueue();
+      expect(await plan()).toMatchObject({ images: 0 });
+    });
+
+    it("redrives", async () => {
+      const { cloud } = operated;
+      const MessageBody = JSON.stringify({ hello: 1 });
+      await cloud.clients.sqs.send(new SendMessageCommand({ QueueUrl: cloud.deadUrl, MessageBody }));
+      const { code, stdout } = await run("redrive", "--aws", STACK, "--send");
+      expect([code, stdout.split("\n").at(-2)]).toEqual([0, "1 dead letter sent back"]);
+    });
+
+    it("does so by the rights of grantOperate, each of which it needs", () => {
+      const observed: Observed = {
+        roles: { operator: operated.statements },
+        needed: { operator: addKeyUse(operated, operated.needed()) },
+      };
+      const lists = { unseen: [], unbounded: [] };
+      expect(findPrivilegeFaults(observed, lists)).toEqual([]);
+      const all = createMutants(observed);
+      expect(all.length).toBeGreaterThan(30);
+      const unnoticed = all.filter(
+        ({ roles }) => findPrivilegeFaults({ ...observed, roles }, lists).length === 0,
+      );
+      expect(unnoticed.map(({ name }) => name)).toEqual([]);
+    });
+
+    it("refuses another configuration, another place beside it, and a stack that is not there", async () => {
+      place.write("other.json", '{ "thumbnails": { "other": { "width": 5 } } }');
+      const other = await runDeployed("plan", "--all", "--config", "other.json");
+      expect(other.stderr).toMatch(
+        /expected the configuration of the deployment \("[\w.-]+"\) .* but received another one .*--config/,
+      );
+      expect(other.code).not.toBe(0);
+      const beside = await runDeployed("reconcile", "--stores", "local");
+      expect([beside.code, beside.stderr]).toEqual([
+        2,
+        expect.stringContaining("expected either --aws or --stores for reconcile but received both"),
+      ]);
+      const missing = await run("import", "--aws", "elsewhere");
+      expect([missing.code, missing.stderr]).toEqual([
+        2,
+        expect.stringContaining(
+          'expected a stack of this account and region for --aws but received "elsewhere"',
+        ),
+      ]);
+    });
+  },
+);
