@@ -32,6 +32,7 @@ export const ROTATING = [
   "entrypoints/containers/image",
   "entrypoints/cli/reconcile-stores",
   "entrypoints/cli/redrive",
+  "infra/operate",
   "entrypoints/cli/replay",
   "entrypoints/lambda/faults",
   "entrypoints/server/watched-folder-random",
