@@ -5,65 +5,91 @@ import { compareKeys, isOriginalKey } from "../../domain/model/original-key.js";
 import { isContinuation, parseSegment, toDirectoryPath } from "./blob-path.js";
 import { isPlainDirectory } from "./file-tree.js";
 import type { WalkPlace } from "./kept-walk.js";
-import { isNotFoundError } from "./system-errors.js";
+import { isOwnPath, parseSpelledKey } from "./own-path.js";
+import { isNotFoundError, readErrorCode } from "./system-errors.js";
 
-/** A file or directory, with the segment of the key that it stands for. */
-interface Entry {
-  /** A directory's segment ends in `/`, so that sorting segments sorts keys. */
-  readonly segment: string;
-  readonly path: string;
-  readonly isDirectory: boolean;
+/** Which keys are listed, of a store of which kind. */
+export interface KeyListing extends WalkPlace {
+  /** Whether files are taken that people put there under names of their own. */
+  readonly takesOwnNames: boolean;
 }
 
 /**
  * The keys below `root` that start with `prefix` and come after `after`, in the order of their UTF-8 bytes. Reads
- * only directories that can hold such keys. Files that no put made, and links, are passed over. `onUnreadable` is told of a
- * folder below `root` that cannot be read.
+ * only directories that can hold such keys. Files that stand for no key, and links, are passed over. `onUnreadable` is told
+ * of a folder below `root` that cannot be read.
  */
-export async function* listKeys(root: string, place: WalkPlace): AsyncGenerator<string> {
-  const { prefix } = place;
-  const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
-  const directory = toDirectoryPath(start);
-  if (isPlainDirectory(root, directory)) yield* walk(join(root, directory), start, place);
+export async function* listKeys(root: string, listing: KeyListing): AsyncGenerator<string> {
+  const { prefix } = listing;
+  yield* walk(root, prefix.slice(0, prefix.lastIndexOf("/") + 1), listing);
 }
 
-async function* walk(directory: string, keyStart: string, place: WalkPlace): AsyncGenerator<string> {
-  const { prefix, after = "", onUnreadable } = place;
-  const entries = await readEntries(directory, []).catch((error: unknown) => {
-    if (!onUnreadable || keyStart === "") throw error;
+/** Goes through the keys that begin with `keyStart`, which is empty or ends in `/`. */
+async function* walk(root: string, keyStart: string, listing: KeyListing): AsyncGenerator<string> {
+  const { prefix, after = "", takesOwnNames, onUnreadable } = listing;
+  const segments = await listSegments(root, keyStart, takesOwnNames).catch((error: unknown) => {
+    if (!onUnreadable || keyStart === "" || readErrorCode(error) === undefined) throw error;
     onUnreadable({ key: keyStart, isFolder: true });
     return [];
   });
-  entries.sort((a, b) => compareKeys(a.segment, b.segment));
-  for (const { segment, path, isDirectory } of entries) {
+  for (const segment of segments.sort(compareKeys)) {
     const key = keyStart + segment;
-    if (isDirectory) {
+    if (segment.endsWith("/")) {
       const mayMatch = key.startsWith(prefix) || prefix.startsWith(key);
       const mayFollow = after.startsWith(key) || compareKeys(key, after) > 0;
-      if (mayMatch && mayFollow) yield* walk(path, key, place);
+      if (mayMatch && mayFollow) yield* walk(root, key, listing);
     } else if (key.startsWith(prefix) && compareKeys(key, after) > 0 && isOriginalKey(key)) {
       yield key;
     }
   }
 }
 
+/** All that may follow `keyStart` up to the next slash; a folder's segment ends in one, so that sorting segments sorts keys. */
+async function listSegments(root: string, keyStart: string, takesOwnNames: boolean): Promise<string[]> {
+  const encoded = toDirectoryPath(keyStart);
+  const segments = new Set<string>();
+  const entries = await readPlainDirectory(root, encoded);
+  await addEncoded(segments, join(root, encoded), entries, []);
+  if (!takesOwnNames) return [...segments];
+  const own = keyStart.slice(0, -1);
+  if (own === encoded) addOwn(segments, keyStart, entries);
+  else if (isOwnPath(own)) addOwn(segments, keyStart, await readPlainDirectory(root, own));
+  return [...segments];
+}
+
 /** `names` are those of the directories that hold the beginning of a segment too long for one name. */
-async function readEntries(directory: string, names: readonly string[]): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const entry of await readDirectory(directory)) {
+async function addEncoded(
+  segments: Set<string>,
+  directory: string,
+  entries: readonly Dirent[],
+  names: readonly string[],
+): Promise<void> {
+  for (const entry of entries) {
     const { name } = entry;
-    const path = join(directory, name);
     const isDirectory = entry.isDirectory();
     if (isDirectory && isContinuation(name)) {
       // Its entries belong among those of this directory: `T…` comes before or after `T/…`, depending on what follows.
-      entries.push(...(await readEntries(path, [...names, name])));
+      const path = join(directory, name);
+      await addEncoded(segments, path, await readDirectory(path), [...names, name]);
     } else if (isDirectory || entry.isFile()) {
       const segment = parseSegment([...names, name], isDirectory);
-      if (segment !== undefined)
-        entries.push({ segment: isDirectory ? `${segment}/` : segment, path, isDirectory });
+      if (segment !== undefined) segments.add(isDirectory ? `${segment}/` : segment);
     }
   }
-  return entries;
+}
+
+/** The names themselves, but for those of files that stand for other keys. */
+function addOwn(segments: Set<string>, keyStart: string, entries: readonly Dirent[]): void {
+  for (const entry of entries) {
+    const { name } = entry;
+    if (entry.isDirectory()) segments.add(`${name}/`);
+    else if (entry.isFile() && parseSpelledKey(keyStart + name) === undefined) segments.add(name);
+  }
+}
+
+/** The entries of a directory that no link leads to; none if it is not there. */
+async function readPlainDirectory(root: string, path: string): Promise<Dirent[]> {
+  return isPlainDirectory(root, path) ? readDirectory(join(root, path)) : [];
 }
 
 async function readDirectory(directory: string): Promise<Dirent[]> {

@@ -21,13 +21,19 @@ import {
 } from "../../ports/checked/index.js";
 import { AttributeTable, type BlobAttributes, identifyFile } from "./blob-attributes.js";
 import { listKeys } from "./blob-listing.js";
-import { toBlobPath } from "./blob-path.js";
 import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
 import { hashFile, readWhole } from "./file-content.js";
-import { discard, type OpenFile, openRegularFile, readFileStat, removeEntry } from "./file-tree.js";
+import { discard, removeEntry } from "./file-tree.js";
 import { KeptWalk, KeyWalk } from "./kept-walk.js";
 import { placeBlob } from "./place-blob.js";
+import {
+  derivePlace,
+  type KeyPlace,
+  listStoredFiles,
+  openStoredFile,
+  type StoredFile,
+} from "./stored-file.js";
 import { readErrorCode, wrapSystemErrors } from "./system-errors.js";
 
 /** Most items of a page when the caller does not say. */
@@ -36,7 +42,8 @@ const DEFAULT_PAGE_SIZE = 1_000;
 /**
  * Blobs as files below `DIR/<store>`, their attributes in the database. A file is written elsewhere and moved into
  * place, so it is always whole; the moving happens under the lock of the directory, in one step of this thread.
- * With `changes` it is a store of originals: it numbers its changes and writes each down before it happens.
+ * With `changes` it is a store of originals: it numbers its changes and writes each down before it happens, and it takes files
+ * that people put there under names of their own, until a put or a delete of their key replaces or removes them.
  */
 export class LocalBlobStore implements BlobStore {
   readonly #data: DataDirectory;
@@ -56,10 +63,11 @@ export class LocalBlobStore implements BlobStore {
     key: string,
     { ifMatch, maxBytes = Number.POSITIVE_INFINITY }: { ifMatch?: string; maxBytes?: number } = {},
   ): Promise<Blob> {
-    return this.#read(key, async ({ descriptor, stat }, path) => {
+    return this.#read(key, async (file, path) => {
+      const { descriptor, stat } = file;
       // Which etag is there counts before how large it is: a change that has been overtaken is not at fault.
       if (stat.size > maxBytes) {
-        const { etag } = await this.#readAttributes({ descriptor, stat }, path);
+        const { etag } = await this.#readAttributes(file, path);
         assertEtag(ifMatch, etag);
         throw createOversizedBlobError(maxBytes, Number(stat.size));
       }
@@ -69,7 +77,7 @@ export class LocalBlobStore implements BlobStore {
       const isSame = known && identifyFile(fstatSync(descriptor, { bigint: true })) === identifyFile(stat);
       const hash = isSame ? known.etag : computeSha256(bytes);
       assertEtag(ifMatch, hash);
-      const attributes = isSame ? known : this.#findAttributes(path, hash, stat);
+      const attributes = isSame ? known : this.#findAttributes(path, hash, file);
       return { ...toBlobInfo(key, stat, attributes), size: bytes.length, bytes, sha256: hash };
     });
   }
@@ -81,7 +89,7 @@ export class LocalBlobStore implements BlobStore {
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<PutResult> {
-    const path = toBlobPath(key);
+    const place = this.#derivePlace(key);
     const { contentType, cacheControl, disposition, metadata, signal } = options;
     const kept = structuredClone({ contentType, cacheControl, disposition, metadata });
     // Hashed and written in one step of this thread: the caller may change its bytes as soon as it has this promise.
@@ -91,7 +99,7 @@ export class LocalBlobStore implements BlobStore {
       try {
         signal?.throwIfAborted();
         return await this.#data.lock.runExclusively(() =>
-          this.#place(temporary, path, { etag: etag(hash), storedAt: new Date(), options: kept }),
+          this.#place(temporary, place, { etag: etag(hash), storedAt: new Date(), options: kept }),
         );
       } catch (error) {
         discard(temporary);
@@ -101,9 +109,9 @@ export class LocalBlobStore implements BlobStore {
   }
 
   async delete(key: string): Promise<DeleteResult> {
-    const path = toBlobPath(key);
+    const place = this.#derivePlace(key);
     return wrapSystemErrors(`deleting ${JSON.stringify(key)}`, () =>
-      this.#data.lock.runExclusively(() => this.#remove(path)),
+      this.#data.lock.runExclusively(() => this.#remove(place)),
     );
   }
 
@@ -118,9 +126,10 @@ export class LocalBlobStore implements BlobStore {
   async list(prefix: string, options: ListOptions = {}): Promise<Page<BlobInfo>> {
     const { cursor: after, limit = DEFAULT_PAGE_SIZE, onUnreadable, signal } = options;
     const place = { prefix, after, onUnreadable };
+    const listing = { ...place, takesOwnNames: this.#changes !== undefined };
     return wrapSystemErrors(`listing ${JSON.stringify(prefix)}`, async () => {
       const items: BlobInfo[] = [];
-      const walk = this.#walks.resume(place) ?? new KeyWalk(listKeys(this.#root, place));
+      const walk = this.#walks.resume(place) ?? new KeyWalk(listKeys(this.#root, listing));
       for (let key = await walk.take(); key !== undefined; key = await walk.take()) {
         signal?.throwIfAborted();
         const last = items.at(-1);
@@ -142,15 +151,25 @@ export class LocalBlobStore implements BlobStore {
     });
   }
 
-  #place(temporary: string, path: string, attributes: BlobAttributes): PutResult {
-    const store = { database: this.#data.database, root: this.#root, changes: this.#changes };
-    return placeBlob({ ...store, attributes: this.#attributes }, temporary, path, attributes);
+  #derivePlace(key: string): KeyPlace {
+    return derivePlace(key, { takesOwnNames: this.#changes !== undefined });
   }
 
-  #remove(path: string): DeleteResult {
-    if (!readFileStat(this.#root, path)) return {};
+  #place(temporary: string, place: KeyPlace, attributes: BlobAttributes): PutResult {
+    const store = { database: this.#data.database, root: this.#root, changes: this.#changes };
+    const placed = placeBlob({ ...store, attributes: this.#attributes }, temporary, place.path, attributes);
+    // After a crash before this, they are hidden by the file that was placed, and go with it.
+    for (const at of listStoredFiles(this.#root, place)) if (at !== place.path) removeEntry(this.#root, at);
+    return placed;
+  }
+
+  #remove(place: KeyPlace): DeleteResult {
+    const { path } = place;
+    const files = listStoredFiles(this.#root, place);
+    if (files.length === 0) return {};
     const removal = this.#changes?.recordRemoval(path);
-    removeEntry(this.#root, path);
+    // The one that hides the others is the last to go: a crash in between must not show what was replaced.
+    for (const at of files) removeEntry(this.#root, at);
     this.#data.database.runTransaction(() => {
       removal?.confirm();
       this.#attributes.delete(path);
@@ -158,14 +177,14 @@ export class LocalBlobStore implements BlobStore {
     return removal === undefined ? {} : { sequencer: removal.sequencer };
   }
 
-  async #read<T>(key: string, work: (file: OpenFile, path: string) => Promise<T>): Promise<T> {
-    const path = toBlobPath(key);
+  async #read<T>(key: string, work: (file: StoredFile, path: string) => Promise<T>): Promise<T> {
+    const place = this.#derivePlace(key);
     return wrapSystemErrors(`reading ${JSON.stringify(key)}`, async () => {
       for (;;) {
-        const file = openRegularFile(this.#root, path);
+        const file = openStoredFile(this.#root, place);
         if (file === undefined) throw createMissingBlobError();
         try {
-          return await work(file, path);
+          return await work(file, place.path);
         } catch (error) {
           if (!(error instanceof ReplacedWhileReading)) throw error;
         } finally {
@@ -175,18 +194,18 @@ export class LocalBlobStore implements BlobStore {
     });
   }
 
-  async #readAttributes({ descriptor, stat }: OpenFile, path: string): Promise<BlobAttributes> {
-    const known = this.#attributes.findByFileIdentity(path, identifyFile(stat));
+  async #readAttributes(file: StoredFile, path: string): Promise<BlobAttributes> {
+    const known = this.#attributes.findByFileIdentity(path, identifyFile(file.stat));
     if (known !== undefined) return known;
-    return this.#findAttributes(path, await hashFile(descriptor), stat);
+    return this.#findAttributes(path, await hashFile(file.descriptor), file);
   }
 
   /** The attributes of bytes that were read; throws {@link ReplacedWhileReading} when they may have been dropped meanwhile. */
-  #findAttributes(path: string, hash: string, stat: BigIntStats): BlobAttributes {
+  #findAttributes(path: string, hash: string, { at, stat }: StoredFile): BlobAttributes {
     const identity = identifyFile(stat);
     const known = this.#attributes.findByEtag(path, hash);
     if (known === undefined) {
-      const there = statSync(join(this.#root, path), { bigint: true, throwIfNoEntry: false });
+      const there = statSync(join(this.#root, at), { bigint: true, throwIfNoEntry: false });
       if (there === undefined || identifyFile(there) !== identity) throw new ReplacedWhileReading();
       // Somebody put the file here by hand, so its content type is unknown.
       return { etag: etag(hash), storedAt: stat.mtime, options: { contentType: "application/octet-stream" } };

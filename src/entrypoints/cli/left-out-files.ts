@@ -1,24 +1,19 @@
-import { quote } from "../../domain/model/errors.js";
 import { formatCount, report } from "./output.js";
 
+/** Most files that are named one by one. */
+const MOST_NAMED = 100;
+
 /**
- * Reports the files of a data directory that no command takes for originals, with an example; resolves to how many there
- * are. Whoever filled the folder by hand would miss them otherwise.
+ * Reports what lies among the originals of a data directory and is none, and why; resolves to how much there is. Whoever
+ * filled the folder by hand would miss it otherwise.
  */
 export async function reportLeftOutFiles(dir: string): Promise<number> {
-  const { findUnnamedFiles } = await import("../../adapters/local/unnamed-files.js");
+  const { findPassedFiles } = await import("../../adapters/local/passed-files.js");
   let count = 0;
-  let example: { readonly path: string; readonly expected?: string } | undefined;
-  for await (const file of findUnnamedFiles(dir)) {
+  for await (const { path, reason } of findPassedFiles(dir)) {
     count += 1;
-    if (example?.expected === undefined) example = file.expected === undefined ? (example ?? file) : file;
+    if (count <= MOST_NAMED) report(`left out: ${JSON.stringify(path)}: ${reason}`);
   }
-  if (example === undefined) return 0;
-  const { path, expected } = example;
-  const name = expected === undefined ? "" : `, which would have to be ${quote(expected)}`;
-  report(
-    `left out: ${formatCount(count, "file")} below originals whose name stands for no key: ${quote(path)}${name}`,
-  );
-  report('move them to another folder and give it to "safelight process", which takes files of any name');
+  if (count > MOST_NAMED) report(`left out: ${formatCount(count - MOST_NAMED, "other")}`);
   return count;
 }

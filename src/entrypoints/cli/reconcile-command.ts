@@ -67,10 +67,9 @@ export function createImportCommand(): Command {
     .addHelpText(
       "after",
       `
-Put the files below originals/ in the data directory; they are neither copied
-nor renamed. A file whose name stands for no key, such as one with a space, is
-left out; then the command says so and ends with 3. An interrupted run loses
-nothing: run the command again.`,
+Put the files below originals/ in the data directory, under any names; they are
+neither copied nor renamed. What is left out, such as a link, is said, and the
+command ends with 3. An interrupted run loses nothing: run the command again.`,
     )
     .action(async (options: ReconcileCommandOptions, command: Command) => {
       process.exitCode = await runReconcile(command, options, ["unrecorded-original"]);

@@ -42,12 +42,13 @@ describe("the local blob store", () => {
   });
 
   it("passes over files that people put there and no key can name", async () => {
-    const { originals } = place.open();
+    const { originals, renditions } = place.open();
     const long = join(place.dir, "originals", ...Array.from({ length: 12 }, () => "n".repeat(100)));
     mkdirSync(long, { recursive: true });
     writeFileSync(join(long, "z.jpg"), "too long");
-    writeFileSync(join(place.dir, "originals", "%~%="), "empty");
+    writeFileSync(join(place.dir, "renditions", "%~%="), "empty");
     writeFileSync(join(place.dir, "originals", "a.jpg"), "fine");
+    expect((await renditions.list("")).items).toEqual([]);
     expect((await originals.list("")).items.map(({ key }) => key)).toEqual(["a.jpg"]);
   });
 
