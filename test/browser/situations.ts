@@ -17,7 +17,7 @@ const EVENTS = /\/events(\?|$)/;
 type Play = readonly [name: string, play: (situation: Situation) => Promise<void>];
 
 const STREAMED: readonly Play[] = [
-  ["shows what others do to an image far below the newest", followOlder],
+  ["shows what others do to an image far below the newest, with a stream and without", followOlder],
   ["goes on where there is no room for a stream, and has one once there is", followWithoutRoom],
 ];
 
@@ -78,15 +78,23 @@ async function followOlder({ visitor, backend }: Situation): Promise<void> {
   const names = Array.from({ length: 62 }, (_, index) => `above-${index}.jpg`);
   while (names.length > 0)
     await Promise.all(names.splice(0, 8).map((name) => uploadElsewhere(backend, name, 36)));
-  await page.goto(backend.url);
-  await page.locator(".tile a").first().focus();
-  const further = page.waitForResponse(/[?&]cursor=/);
-  await page.keyboard.press("End");
-  await further;
   const tile = page.locator(`.tile a[data-image="${imageId}"]`);
-  await tile.waitFor();
+  const openEnd = async () => {
+    await page.goto(backend.url);
+    await page.locator(".tile a").first().focus();
+    const further = page.waitForResponse(/[?&]cursor=/);
+    await page.keyboard.press("End");
+    await further;
+    await tile.waitFor();
+  };
+  await openEnd();
   await backend.client.edit(imageId, { title: "Deep water" });
   await tile.getByText("Deep water").waitFor();
+  // As a gateway that holds no stream answers.
+  await page.route(EVENTS, (route) => route.fulfill({ status: 404, body: '{"message":"Not Found"}' }));
+  await openEnd();
+  await backend.client.edit(imageId, { title: "Deeper water" });
+  await tile.getByText("Deeper water").waitFor();
   await backend.client.remove(imageId);
   await tile.waitFor({ state: "detached" });
 }

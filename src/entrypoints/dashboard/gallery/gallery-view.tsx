@@ -44,6 +44,7 @@ export function GalleryView() {
           images={visible}
           filter={filter}
           isLoading={isLoading || !isLoaded}
+          noteSeen={gallery.noteSeen}
           loadMore={failure === undefined ? loadMore : undefined}
         />
       )}

@@ -11,7 +11,7 @@ export interface GridLayout {
 export const GAP = 12;
 
 /** Below each picture: its name. */
-const CAPTION = 34;
+export const CAPTION = 34;
 
 /** No picture is narrower, but for windows that have no room for two. */
 const LEAST_SIDE = 148;

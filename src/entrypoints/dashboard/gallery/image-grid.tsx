@@ -1,10 +1,20 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type SyntheticEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Filter } from "../shared/address.js";
 import type { ImageDescription } from "../shared/images.js";
 import { computeLayout, findNext, GAP } from "./grid-layout.js";
 import { ImageTile } from "./image-tile.jsx";
 import { readLastImage } from "./last-image.js";
+import type { Range } from "./listing.js";
+import { hidePlaceholder } from "./placeholders.js";
 
 /**
  * Rows that are drawn beyond each edge of the window, and rows below these at which the next page is asked for. Until somebody
@@ -17,6 +27,8 @@ interface GridProps {
   readonly images: readonly ImageDescription[];
   readonly filter: Filter;
   readonly isLoading: boolean;
+  /** Is told which images are drawn, and when none are any more. */
+  readonly noteSeen: (seen: Range | undefined) => void;
   /** Loads the next page; absent where that just failed. */
   readonly loadMore: (() => void) | undefined;
 }
@@ -25,7 +37,7 @@ interface GridProps {
  * A grid of images of which only those near the window exist. One of them is in the order of tabs, and arrow keys move on
  * from it.
  */
-export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
+export function ImageGrid({ images, filter, isLoading, noteSeen, loadMore }: GridProps) {
   const list = useRef<HTMLUListElement>(null);
   const { width, top } = usePlace(list);
   const { columns, side, pitch } = computeLayout(width);
@@ -36,7 +48,10 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
     estimateSize: () => pitch,
     overscan,
     scrollMargin: top,
+    useFlushSync: false,
   });
+  const motion = useRef({ isScrolling: false }).current;
+  motion.isScrolling = virtualizer.isScrolling;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
   useEffect(() => virtualizer.measure(), [virtualizer, pitch]);
 
@@ -45,6 +60,13 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
   useEffect(() => {
     if (last + ahead >= rows - 1 && !isLoading) loadMore?.();
   }, [last, ahead, rows, isLoading, loadMore]);
+
+  const firstSeen = images[(drawn[0]?.index ?? 0) * columns]?.imageId;
+  const lastSeen = images[Math.min(images.length, (last + 1) * columns) - 1]?.imageId;
+  useEffect(() => {
+    noteSeen(firstSeen && lastSeen ? { first: firstSeen, last: lastSeen } : undefined);
+  }, [noteSeen, firstSeen, lastSeen]);
+  useEffect(() => () => noteSeen(undefined), [noteSeen]);
 
   const [activeId, setActiveId] = useState(readLastImage());
   // Once for a list and not for each frame: it may be of ten thousands.
@@ -78,13 +100,22 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
     tiles.push({ image: activeImage, row: activeRow, column: active % columns });
   const height = rows === 0 ? (isLoading ? pitch * 3 : 0) : rows * pitch;
   return (
-    <ul ref={list} className="grid" style={{ height }} onKeyDown={move} aria-busy={isLoading}>
+    <ul
+      ref={list}
+      className="grid"
+      style={{ height }}
+      onKeyDown={move}
+      onLoadCapture={showArrived}
+      onTransitionEnd={endFade}
+      aria-busy={isLoading}
+    >
       {width > 0 &&
         tiles.map(({ image, row, column }) => (
           <ImageTile
             key={image.imageId}
             image={image}
             filter={filter}
+            motion={motion}
             side={side}
             x={column * (side + GAP)}
             y={row * pitch}
@@ -95,6 +126,18 @@ export function ImageGrid({ images, filter, isLoading, loadMore }: GridProps) {
         ))}
     </ul>
   );
+}
+
+/** Fades a picture in. Said to the style alone: to draw a tile anew for it would be as many drawings as there are pictures. */
+function showArrived({ target }: SyntheticEvent): void {
+  if (!(target instanceof HTMLImageElement)) return;
+  target.dataset.arrived = "true";
+  if (target.dataset.fades !== "true") hidePlaceholder(target.parentElement);
+}
+
+/** Takes a placeholder away once its picture has faded in. */
+function endFade({ target }: SyntheticEvent): void {
+  if (target instanceof HTMLImageElement) hidePlaceholder(target.parentElement);
 }
 
 /** The width of an element, and its distance from the top of the page. */

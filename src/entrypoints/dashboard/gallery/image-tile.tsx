@@ -1,14 +1,17 @@
-import { memo, type SyntheticEvent, useMemo } from "react";
-import { placeholderDataUrl } from "../../http/client/index.js";
+import { memo, useCallback, useState } from "react";
 import type { Filter } from "../shared/address.js";
 import { WarningIcon } from "../shared/icons.jsx";
 import { chooseThumbnail, type ImageDescription, nameImage } from "../shared/images.js";
 import { Link } from "../shared/link.jsx";
 import { explainShortly } from "../shared/refusal.js";
+import { CAPTION } from "./grid-layout.js";
+import { showPlaceholder } from "./placeholders.js";
 
 interface TileProps {
   readonly image: ImageDescription;
   readonly filter: Filter;
+  /** Whether somebody scrolls, who would see no more of a fade than its work. */
+  readonly motion: { readonly isScrolling: boolean };
   readonly side: number;
   readonly x: number;
   readonly y: number;
@@ -20,12 +23,17 @@ interface TileProps {
 
 /** One image of the grid. */
 export const ImageTile = memo(function ImageTile(props: TileProps) {
-  const { image, filter, side, x, y, position, isActive, onFocus } = props;
+  const { image, filter, motion, side, x, y, position, isActive, onFocus } = props;
   const { imageId, status } = image;
+  const [fades] = useState(() => !motion.isScrolling);
+  const placeholder = useCallback(
+    (element: HTMLElement) => (status === "ready" ? showPlaceholder(element, image) : undefined),
+    [image, status],
+  );
   return (
     <li
       className="tile"
-      style={{ width: side, transform: `translate(${x}px, ${y}px)` }}
+      style={{ width: side, height: side + CAPTION, transform: `translate(${x}px, ${y}px)` }}
       aria-posinset={position}
       aria-setsize={-1}
     >
@@ -36,8 +44,12 @@ export const ImageTile = memo(function ImageTile(props: TileProps) {
         data-status={status}
         onFocus={() => onFocus(imageId)}
       >
-        <span className="picture" style={{ height: side }}>
-          {status === "ready" && <Thumbnail image={image} side={side} />}
+        <span
+          ref={placeholder}
+          className="picture"
+          style={{ height: side, backgroundColor: chooseGround(image) }}
+        >
+          {status === "ready" && <Thumbnail image={image} side={side} fades={fades} />}
           {status === "pending" && <span className="badge">Rendering</span>}
           {status === "rejected" && (
             <span className="badge fault">
@@ -52,30 +64,33 @@ export const ImageTile = memo(function ImageTile(props: TileProps) {
   );
 });
 
-/** Said to the style alone: to draw a tile anew for it would be as many drawings as there are pictures. */
-function showArrived({ currentTarget }: SyntheticEvent<HTMLImageElement>): void {
-  currentTarget.dataset.arrived = "true";
+/** A picture in a place whose size is known before. What arrives is shown by the grid. */
+function Thumbnail({
+  image,
+  side,
+  fades,
+}: {
+  readonly image: ImageDescription;
+  readonly side: number;
+  readonly fades: boolean;
+}) {
+  const picture = chooseThumbnail(image, side);
+  if (!picture) return null;
+  return (
+    <img
+      key={picture.url}
+      src={picture.url}
+      width={picture.width}
+      height={picture.height}
+      alt={image.alt ?? ""}
+      decoding="async"
+      draggable={false}
+      data-fades={fades}
+    />
+  );
 }
 
-/** A picture that fades in over its placeholder, in a place whose size is known before. */
-function Thumbnail({ image, side }: { readonly image: ImageDescription; readonly side: number }) {
-  const placeholder = useMemo(() => placeholderDataUrl(image), [image]);
-  const picture = chooseThumbnail(image, side);
-  return (
-    <>
-      {placeholder && <span className="placeholder" style={{ backgroundImage: `url(${placeholder})` }} />}
-      {picture && (
-        <img
-          key={picture.url}
-          src={picture.url}
-          width={picture.width}
-          height={picture.height}
-          alt={image.alt ?? ""}
-          decoding="async"
-          draggable={false}
-          onLoad={showArrived}
-        />
-      )}
-    </>
-  );
+/** The color below a picture that lets nothing through, which costs nothing to draw. */
+function chooseGround({ status, source, placeholder }: ImageDescription): string | undefined {
+  return status === "ready" && source?.hasAlpha === false ? placeholder?.dominantColor : undefined;
 }
