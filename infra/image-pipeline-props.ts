@@ -13,6 +13,7 @@ import type { OpenIdProvider } from "./props/dashboard-props.js";
 import type { NotificationsProps, WebhookProps } from "./props/events-props.js";
 import type { FunctionSize } from "./props/function-size.js";
 import type { ImportedKeys } from "./props/imported-keys.js";
+import type { ReconcileProps } from "./props/reconcile-props.js";
 import type { SpendingProps } from "./props/spending-props.js";
 
 /** Properties of an {@link ImagePipeline}. All are optional: the defaults make a complete and private pipeline. */
@@ -102,6 +103,13 @@ export interface ImagePipelineProps {
    * @default - none
    */
   readonly webhooks?: Readonly<Record<string, WebhookProps>>;
+  /**
+   * Compares all that is stored with what should be, by a schedule, and has rendered, repaired or removed what differs. What
+   * only another version of the image engine has rendered is counted and left.
+   *
+   * @default - nothing is compared by a schedule
+   */
+  readonly reconcile?: ReconcileProps;
   /**
    * The CloudWatch alarms; `false` for none.
    *

@@ -8,6 +8,7 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { describeDeployment } from "../src/domain/model/deployment.js";
 import { loadDeployedConfiguration } from "./configuration.js";
 import type { ImagePipelineProps } from "./image-pipeline-props.js";
 import { createBudget } from "./parts/budget.js";
@@ -15,6 +16,7 @@ import { createCdn } from "./parts/cdn.js";
 import { createChangeQueues } from "./parts/change-queue.js";
 import { findCustomerKeys } from "./parts/customer-keys.js";
 import { createDashboard, hasDashboard } from "./parts/dashboard.js";
+import { computeDeployedEngine } from "./parts/deployed-engine.js";
 import { buildEnvironments } from "./parts/environment.js";
 import { createEventTopic } from "./parts/event-topic.js";
 import {
@@ -35,6 +37,7 @@ import { createOperatorPolicy, grantPolicy } from "./parts/operator-policy.js";
 import { addOutputs } from "./parts/outputs.js";
 import type { Resources } from "./parts/roles.js";
 import { ROUTES } from "./parts/routes.js";
+import { createReconcileSchedule } from "./parts/schedule.js";
 import { createStores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
 import { createWebhooks } from "./parts/webhooks.js";
@@ -125,6 +128,8 @@ export class ImagePipeline extends Construct {
       direct: props.trigger === "direct",
       ...(renditionsCdn && { cdn: renditionsCdn }),
       ...(signedUrls && { signedUrls }),
+      engineVersion: computeDeployedEngine(configuration.configuration),
+      ...(props.reconcile?.rate !== undefined && { reconcileRate: props.reconcile.rate }),
     };
     const environments = buildEnvironments(resources, settings);
     this.functions = createFunctions(this, props, {
@@ -144,7 +149,8 @@ export class ImagePipeline extends Construct {
     });
     const { monthlyBudget } = props.spending ?? {};
     if (monthlyBudget !== undefined) createBudget(this, { dollars: monthlyBudget, alarms: props.alarms });
-    const { invalidate } = this.functions;
+    const { invalidate, reconcile } = this.functions;
+    if (props.reconcile && reconcile) createReconcileSchedule(this, props.reconcile, reconcile);
     if (invalidations && invalidate) connectInvalidations(this, { queue: invalidations, invalidate });
     this.originals = stores.originals;
     this.renditions = stores.renditions;
@@ -178,7 +184,7 @@ export class ImagePipeline extends Construct {
     addOutputs(this, {
       resources: this.#resources,
       environments,
-      configuration: configuration.configuration,
+      deployment: describeDeployment(configuration.configuration, settings.engineVersion),
       cdn: renditionsCdn,
       api,
       dashboard,

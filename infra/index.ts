@@ -8,4 +8,5 @@ export type { OpenIdProvider } from "./props/dashboard-props.js";
 export type { NotificationsProps, WebhookProps } from "./props/events-props.js";
 export type { FunctionSize } from "./props/function-size.js";
 export type { ImportedKeys } from "./props/imported-keys.js";
+export type { ReconcileProps } from "./props/reconcile-props.js";
 export type { SpendingProps } from "./props/spending-props.js";

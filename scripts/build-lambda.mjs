@@ -17,7 +17,7 @@ import { bundleFunction } from "./bundle-function.mjs";
 import { packFunctions } from "./pack-lambda.mjs";
 
 /** The functions; each is a shell in src/entrypoints/lambda. */
-const FUNCTIONS = ["invalidate", "process", "read", "write"];
+const FUNCTIONS = ["invalidate", "process", "read", "reconcile", "write"];
 
 /**
  * Packages that a function's adapters hold and that its requests never come to: `read` knows images by their records.

@@ -8,6 +8,7 @@ import type { ChangeQueues } from "./change-queue.js";
 import {
   measureApiFailures,
   measureCdnFailures,
+  measureFailedRuns,
   measureFailedShare,
   measureNewMessages,
   measureOldestInvalidation,
@@ -54,6 +55,8 @@ export interface Monitored {
   readonly distribution?: IDistribution;
   /** The queue of the paths to invalidate. */
   readonly invalidations?: IQueue;
+  /** The function that reconciles by a schedule. */
+  readonly reconcile?: LambdaFunction;
 }
 
 /** Every alarm of a pipeline: few, and each one needs action. */
@@ -67,6 +70,7 @@ export function listAlarms({
   pageApi,
   distribution,
   invalidations,
+  reconcile,
 }: Monitored): readonly AlarmSpec[] {
   return [
     {
@@ -204,6 +208,18 @@ export function listAlarms({
             sentence: "A path has been waiting for more than an hour to be invalidated at CloudFront",
             metric: measureOldestInvalidation(invalidations, service),
             above: 3_600,
+            periods: 1,
+          },
+        ]
+      : []),
+    ...(reconcile
+      ? [
+          {
+            id: "ReconcileFailed",
+            heading: "Reconciling failed",
+            sentence: "A scheduled comparison failed, or had no time to list all there is",
+            metric: measureFailedRuns(reconcile, service),
+            above: 0,
             periods: 1,
           },
         ]

@@ -13,6 +13,8 @@ export interface Environments {
   readonly invalidate: Readonly<Record<string, string>>;
   /** For the function that renders. */
   readonly process: Readonly<Record<string, string>>;
+  /** For the function that reconciles. */
+  readonly reconcile: Readonly<Record<string, string>>;
   /** For the function that answers requests that only read. */
   readonly read: Readonly<Record<string, string>>;
   /** For the function that answers requests that change something. */
@@ -29,12 +31,25 @@ export interface DeploymentSettings {
   readonly direct: boolean;
   readonly cdn?: Cdn;
   readonly signedUrls?: SignedUrls;
+  /** The version of the engine that renders. */
+  readonly engineVersion: string;
+  /** The most requests of reconciling in a second; absent: as the function has it. */
+  readonly reconcileRate?: number;
 }
 
 /** Builds the variables of all functions, by the names that the functions read ({@link VARIABLES}). */
 export function buildEnvironments(
   { originals, renditions, table, queue, taggingQueue, topic, invalidations }: Resources,
-  { service, authorization, searchByName, direct, cdn, signedUrls }: DeploymentSettings,
+  {
+    service,
+    authorization,
+    searchByName,
+    direct,
+    cdn,
+    signedUrls,
+    engineVersion,
+    reconcileRate,
+  }: DeploymentSettings,
 ): Environments {
   // Powertools' own: metrics of two deployments in one account stay apart.
   const common = { POWERTOOLS_SERVICE_NAME: service };
@@ -66,7 +81,14 @@ export function buildEnvironments(
   const api = { ...all, ...buildAuthorizationVariables(authorization) };
   // How much waits is told by what S3 sends to the queue, if it does.
   const read = { ...api, ...(direct ? { [VARIABLES.trigger]: "direct" } : taggingVariables) };
-  return { invalidate, process, read, write: { ...api, ...topicVariables } };
+  const reconcile = {
+    ...all,
+    ...topicVariables,
+    ...(invalidations && { [VARIABLES.invalidationQueueUrl]: invalidations.queueUrl }),
+    [VARIABLES.engineVersion]: engineVersion,
+    ...(reconcileRate !== undefined && { [VARIABLES.reconcileRate]: String(reconcileRate) }),
+  };
+  return { invalidate, process, reconcile, read, write: { ...api, ...topicVariables } };
 }
 
 /** The gateway authenticates callers; the functions check its claims once more. */

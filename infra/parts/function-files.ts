@@ -22,6 +22,7 @@ const UNUSED: readonly RegExp[] = [
 const UNUSED_BY: Partial<Record<FunctionName, readonly RegExp[]>> = {
   process: [/\/late\/aws-sdk-s3-presigned-post\.js$/],
   read: [/\/late\/aws-sdk-(?:client-(?:s3|sns|rekognition)|s3-presigned-post)\.js$/],
+  reconcile: [/\/late\/aws-sdk-(?:client-rekognition|s3-presigned-post)\.js$/],
   write: [/\/late\/aws-sdk-client-rekognition\.js$/],
 };
 

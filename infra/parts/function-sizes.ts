@@ -9,5 +9,6 @@ export const FUNCTION_SIZES = {
   invalidate: { memorySize: 256, timeoutSeconds: 30 },
   process: { memorySize: 1_769, timeoutSeconds: 60 },
   read: { memorySize: 512, timeoutSeconds: MAX_ANSWER_SECONDS },
+  reconcile: { memorySize: 1_024, timeoutSeconds: 900 },
   write: { memorySize: 1_024, timeoutSeconds: MAX_ANSWER_SECONDS },
 } as const;

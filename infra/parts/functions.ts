@@ -7,10 +7,12 @@ import { invalidInput, SafelightError } from "../../src/domain/model/errors.js";
 import type { DeployedConfiguration } from "../configuration.js";
 import type { ImagePipelineProps } from "../image-pipeline-props.js";
 import type { FunctionSize } from "../props/function-size.js";
+import { listKeyStatements } from "./customer-keys.js";
 import type { Environments } from "./environment.js";
 import { bundleFunctionCode } from "./function-code.js";
 import type { FunctionName } from "./function-files.js";
 import { FUNCTION_SIZES, MAX_ANSWER_SECONDS } from "./function-sizes.js";
+import { listReconcileStatements, RECONCILE_KEYS } from "./granted-rights.js";
 import { findHeicDecoder } from "./heic-decoder.js";
 import { createPipelineFunction, type FunctionOptions, type ResolvedSize } from "./pipeline-function.js";
 import { toRetention } from "./retention.js";
@@ -27,6 +29,8 @@ export interface PipelineFunctions {
   readonly process: LambdaFunction;
   /** Absent without a CDN. */
   readonly invalidate?: LambdaFunction;
+  /** Absent without a schedule to reconcile by. */
+  readonly reconcile?: LambdaFunction;
   /** Absent without an API, as is `write`. */
   readonly read?: LambdaFunction;
   readonly write?: LambdaFunction;
@@ -82,7 +86,18 @@ export function createFunctions(
       environment: environments.invalidate,
       statements: listInvalidateStatements({ ...resources, invalidations, distribution }),
     });
-  const all = { process, ...(invalidate && { invalidate }) };
+  const reconcile =
+    props.reconcile &&
+    make("reconcile", {
+      description: "Compares all that is stored with what should be, and closes the difference",
+      whenItFails: "The next run compares everything anew; an alarm tells of one that failed.",
+      environment: environments.reconcile,
+      statements: [
+        ...listReconcileStatements(resources),
+        ...listKeyStatements(resources.keys, RECONCILE_KEYS),
+      ],
+    });
+  const all = { process, ...(invalidate && { invalidate }), ...(reconcile && { reconcile }) };
   if (props.api === false) return all;
   const read = make("read", {
     description: "Answers requests that look at images",
@@ -143,7 +158,7 @@ function createMaker(
     createPipelineFunction(scope, name[0]?.toUpperCase() + name.slice(1), {
       ...options,
       ...parts,
-      size: resolveSize(name, name === "invalidate" ? {} : props[name]),
+      size: resolveSize(name, name === "invalidate" || name === "reconcile" ? {} : props[name]),
       code: bundleFunctionCode({
         name,
         ...(name !== "invalidate" && { configuration }),

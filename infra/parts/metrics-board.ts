@@ -19,7 +19,8 @@ import {
 
 /** One page: what came in, what waits, what fails, what is slow. */
 export function createMetricsBoard(scope: Construct, monitored: Monitored): Dashboard {
-  const { queues, functions, table, service, api, pageApi, distribution, invalidations } = monitored;
+  const { queues, functions, table, service, api, pageApi, distribution, invalidations, reconcile } =
+    monitored;
   const createGraph = (title: string, left: IMetric[]) =>
     new GraphWidget({ title, left, width: 8, height: 6 });
   const visible = { statistic: Stats.MAXIMUM, period: PERIOD };
@@ -66,6 +67,14 @@ export function createMetricsBoard(scope: Construct, monitored: Monitored): Dash
           createGraph("CDN 5xx and 4xx, %", [
             measureCdnFailures(distribution, CDN_REGION),
             measureCdnRefusals(distribution, CDN_REGION),
+          ]),
+        ]
+      : []),
+    ...(reconcile
+      ? [
+          createGraph("Reconciling, images", [
+            measurePipeline("differing", service),
+            measurePipeline("reconciled", service),
           ]),
         ]
       : []),

@@ -89,6 +89,20 @@ export function measureFailedShare(lambda: IFunction): IMetric {
   });
 }
 
+/** How many runs of the function that reconciles ended in an error, or say of themselves that they failed. */
+export function measureFailedRuns(reconcile: IFunction, service: string): IMetric {
+  const usingMetrics = {
+    errors: reconcile.metricErrors({ statistic: Stats.SUM, period: PERIOD }),
+    failed: measurePipeline("reconcileFailed", service),
+  };
+  return new MathExpression({
+    expression: "FILL(errors, 0) + FILL(failed, 0)",
+    label: "Failed runs",
+    usingMetrics,
+    period: PERIOD,
+  });
+}
+
 /** The time below which 95 of a hundred invocations stay, in milliseconds. */
 export function measureSlowest(lambda: IFunction): IMetric {
   return lambda.metricDuration({ statistic: Stats.percentile(95), period: PERIOD, label: lambda.node.id });

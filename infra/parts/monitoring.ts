@@ -7,7 +7,8 @@ import type { PipelineFunctions } from "./functions.js";
 import { createMetricsBoard } from "./metrics-board.js";
 
 /** The parts of a pipeline that are monitored. */
-export interface MonitoredParts extends Omit<Monitored, "functions" | "api" | "pageApi" | "distribution"> {
+export interface MonitoredParts
+  extends Omit<Monitored, "functions" | "api" | "pageApi" | "distribution" | "reconcile"> {
   readonly functions: PipelineFunctions;
   readonly api?: HttpApi | undefined;
   readonly pageApi?: HttpApi | undefined;
@@ -17,7 +18,7 @@ export interface MonitoredParts extends Omit<Monitored, "functions" | "api" | "p
 /** Makes the board of metrics and, unless there are to be none, the alarms. */
 export function monitorPipeline(scope: Construct, props: ImagePipelineProps, parts: MonitoredParts): void {
   const { functions, api, pageApi, distribution, ...others } = parts;
-  const { process, read, write } = functions;
+  const { process, read, write, reconcile } = functions;
   const monitored: Monitored = {
     ...others,
     functions: Object.entries({ Process: process, Read: read, Write: write }).flatMap(([name, lambda]) =>
@@ -26,6 +27,7 @@ export function monitorPipeline(scope: Construct, props: ImagePipelineProps, par
     ...(api && { api }),
     ...(pageApi && { pageApi }),
     ...(distribution && { distribution }),
+    ...(reconcile && { reconcile }),
   };
   createMetricsBoard(scope, monitored);
   if (props.alarms === false) return;

@@ -1,12 +1,10 @@
 import { CfnOutput } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
-import { type Deployment, describeDeployment } from "../../src/domain/model/deployment.js";
-import type { PipelineConfig } from "../../src/domain/model/pipeline-config.js";
+import type { Deployment } from "../../src/domain/model/deployment.js";
 import { DEPLOYMENT_OUTPUTS, OUTPUT_VARIABLES } from "../../src/entrypoints/lambda/output-names.js";
 import type { Cdn } from "./cdn.js";
 import type { Dashboard } from "./dashboard.js";
-import { computeDeployedEngine } from "./deployed-engine.js";
 import type { Environments } from "./environment.js";
 import type { Resources } from "./roles.js";
 
@@ -14,7 +12,7 @@ import type { Resources } from "./roles.js";
 export interface NamedParts {
   readonly resources: Resources;
   readonly environments: Environments;
-  readonly configuration: PipelineConfig;
+  readonly deployment: Deployment;
   readonly cdn?: Cdn | undefined;
   readonly api?: HttpApi | undefined;
   readonly dashboard?: Dashboard | undefined;
@@ -22,7 +20,7 @@ export interface NamedParts {
 
 /** Adds the outputs of the stack, by which people and commands find what a pipeline is made of. */
 export function addOutputs(scope: Construct, parts: NamedParts): void {
-  const { resources, environments, configuration, cdn, api, dashboard } = parts;
+  const { resources, environments, deployment, cdn, api, dashboard } = parts;
   const { queue, taggingQueue, deadLetters } = resources;
   const outputs: Readonly<Record<string, string>> = {
     ...(api && { ApiUrl: api.apiEndpoint }),
@@ -33,7 +31,7 @@ export function addOutputs(scope: Construct, parts: NamedParts): void {
     DeadLetterQueueArn: deadLetters.queueArn,
     DeadLetterQueueUrl: deadLetters.queueUrl,
     ...listStoreOutputs(environments),
-    ...listDeploymentOutputs(configuration),
+    ...listDeploymentOutputs(deployment),
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
 }
@@ -48,8 +46,7 @@ function listStoreOutputs({ process }: Environments): Readonly<Record<string, st
   );
 }
 
-function listDeploymentOutputs(configuration: PipelineConfig): Readonly<Record<string, string>> {
-  const deployment = describeDeployment(configuration, computeDeployedEngine(configuration));
+function listDeploymentOutputs(deployment: Deployment): Readonly<Record<string, string>> {
   const names = Object.entries(DEPLOYMENT_OUTPUTS) as [keyof Deployment, string][];
   return Object.fromEntries(names.map(([field, name]) => [name, deployment[field]]));
 }

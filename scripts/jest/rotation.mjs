@@ -33,6 +33,7 @@ export const ROTATING = [
   "entrypoints/cli/reconcile-stores",
   "entrypoints/cli/redrive",
   "infra/operate",
+  "infra/reconcile-function",
   "entrypoints/cli/replay",
   "entrypoints/lambda/faults",
   "entrypoints/server/watched-folder-random",

@@ -84,6 +84,12 @@ const EXPECTED: Readonly<
     1,
     "Oldest invalidation",
   ],
+  ReconcileFailed: [
+    `FILL(errors, 0) + FILL(failed, 0) of AWS/Lambda Errors, ${METRICS_NAMESPACE} ${METRICS.reconcileFailed}`,
+    0,
+    1,
+    "Reconciling failed",
+  ],
 };
 
 function listFunctionAlarms(name: string) {
@@ -95,7 +101,11 @@ function listFunctionAlarms(name: string) {
   } as const;
 }
 
-const synthesized = synthesize({ tagging: true, webhooks: { shop: { url: "https://shop.example/hooks" } } });
+const synthesized = synthesize({
+  tagging: true,
+  webhooks: { shop: { url: "https://shop.example/hooks" } },
+  reconcile: { schedule: "rate(1 day)" },
+});
 const deployed = new DeployedTemplate(synthesized);
 const alarms = new Map(
   deployed
@@ -137,7 +147,9 @@ it("the deployment has these alarms and no others", () => {
 });
 
 it("the bill names how many alarms there are, and how many metrics they watch", () => {
-  const byDefault = [...alarms].filter(([name]) => !["TaggingFailed", "Webhookshop"].includes(name));
+  const byDefault = [...alarms].filter(
+    ([name]) => !["TaggingFailed", "Webhookshop", "ReconcileFailed"].includes(name),
+  );
   const metrics = byDefault.map(
     ([, { Metrics = [] }]) => Metrics.filter(({ MetricStat }) => MetricStat).length || 1,
   );
@@ -222,6 +234,8 @@ it("the dashboard shows everything that an alarm watches", () => {
     METRICS.processed,
     METRICS.duration,
     METRICS.invalidationAge,
+    METRICS.differing,
+    METRICS.reconciled,
   ])
     expect(shown).toContain(`"${name}"`);
 });

@@ -1,15 +1,17 @@
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ApiProps } from "../../infra/props/api-props.js";
-import { deriveImageId } from "../../src/domain/model/image-id.js";
-import type { ImageRecord } from "../../src/domain/model/image-record.js";
-import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
-import type { ImageTagger } from "../../src/ports/image-tagger.js";
-import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
+import type { Pipeline } from "../../src/domain/pipeline.js";
 import { buildCommand, Workplace } from "../entrypoints/cli/run-command.js";
 import { createUnderOwnKeys } from "../support/infra/brought-under-keys.js";
 import { CASES } from "../support/infra/cases.js";
+import {
+  createSettler,
+  DAMAGE,
+  damageDeployment,
+  KEYS,
+  putUntold,
+} from "../support/infra/damaged-deployment.js";
 import { addKeyUse } from "../support/infra/key-use.js";
 import { STACK, startOperated } from "../support/infra/operated-pipeline.js";
 import { createMutants, findPrivilegeFaults, type Observed } from "../support/infra/privileges.js";
@@ -36,9 +38,6 @@ const DEPLOYMENTS: Readonly<Record<string, (publicKey: string) => Props>> = {
   },
 };
 
-const KEYS = ["anna/a.png", "anna/b.png", "ben/c.png"];
-const [OWING = "", REMOVED = ""] = KEYS;
-
 describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
   "safelight --aws on a deployment %s",
   (_, props) => {
@@ -51,17 +50,8 @@ describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
       operated = await startOperated(props);
       place = new Workplace();
       place.write("safelight.config.json", operated.configuration);
-      const engine = { ...createFakeEngine(), version: String(operated.findOutput("EngineVersion")) };
-      const tagger: ImageTagger = {
-        provider: "rekognition",
-        tag: async () => [{ name: "Cat", confidence: 90 }],
-      };
-      pipeline = definePipeline({
-        ...operated.cloud.adapters,
-        engine,
-        tagger,
-        config: JSON.parse(operated.configuration),
-      });
+      const { cloud, configuration, findOutput } = operated;
+      pipeline = createSettler(cloud, configuration, String(findOutput("EngineVersion")));
     }, 120_000);
 
     afterAll(async () => {
@@ -72,27 +62,10 @@ describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
     const run = (...words: readonly string[]) => place.start(words, { env: operated.env }).finished;
     const runDeployed = (...words: readonly string[]) => run(...words, "--aws", STACK, "--grace", "0");
     const plan = async () => JSON.parse((await runDeployed("plan", "--all", "--json")).stdout);
-    const put = (client: S3Client, Bucket: string, Key: string) =>
-      client.send(
-        new PutObjectCommand({
-          Bucket,
-          Key,
-          Body: createFakeImage({ format: "png", width: 40, height: 30, payload: Key }),
-        }),
-      );
-    const change = async (key: string, next: (record: ImageRecord) => Partial<ImageRecord>) => {
-      const { records } = operated.cloud.adapters;
-      const record = await records.get(deriveImageId(key));
-      if (!record) throw new Error(`expected a record of ${key}`);
-      const changed = { ...record, ...next(record), edition: record.edition + 1 } as ImageRecord;
-      await records.commit(changed, { replacing: record });
-    };
 
     it("imports what nobody told the pipeline of, and leaves the processing to its functions", async () => {
       const { cloud } = operated;
-      for (const key of KEYS) await put(cloud.clients.s3, cloud.options.originals, key);
-      for (const { id } of await cloud.adapters.queue.receive({ limit: 10 }))
-        await cloud.adapters.queue.acknowledge(id);
+      for (const key of KEYS) await putUntold(cloud, key);
       const imported = await runDeployed("import");
       expect(imported.stdout).toContain("0 closed, 3 requested");
       expect(imported.code).toBe(0);
@@ -102,31 +75,9 @@ describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
 
     it("plans, with a bill, and closes every kind of damage; the second plan is empty", async () => {
       const { cloud } = operated;
-      await pipeline.remove(deriveImageId(REMOVED));
-      await pipeline.drainQueue();
-      await change(REMOVED, () => ({ expiresAt: "2020-01-01T00:00:00.000Z" }));
-      await change(
-        OWING,
-        ({ renditions, version }) =>
-          ({
-            outbox: {
-              invalidations: renditions.map(({ key }) => key),
-              events: [{ type: "ImageReady", version, time: "2020-01-01T00:00:00.000Z" }],
-            },
-          }) as Partial<ImageRecord>,
-      );
-      const orphan = `${deriveImageId("nobody.png")}/0-0000000000000001-0/${"a".repeat(22)}/thumb.png`;
-      await put(cloud.clients.s3, "renditions", orphan);
-      await put(cloud.clients.s3, cloud.options.originals, "ben/new.png");
-      for (const { id } of await cloud.adapters.queue.receive({ limit: 10 }))
-        await cloud.adapters.queue.acknowledge(id);
+      await damageDeployment(cloud, pipeline);
       const planned = await plan();
-      expect(planned.findings).toMatchObject({
-        "expired-tombstone": 1,
-        "unfinished-outbox": 1,
-        "orphaned-rendition": 1,
-        "unrecorded-original": 1,
-      });
+      expect(planned.findings).toMatchObject(DAMAGE);
       expect(planned.bill.length).toBeGreaterThan(0);
       const done = await runDeployed("reconcile", "--rate", "1000/s");
       expect(done.stderr).not.toContain("could not finish");

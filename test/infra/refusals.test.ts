@@ -54,6 +54,12 @@ describe("a deployment that would run in circles", () => {
 
 describe("a deployment is refused during synthesis", () => {
   it.each<[string, ImagePipelineProps, string]>([
+    [
+      "for a schedule that is no expression",
+      { reconcile: { schedule: "daily" } },
+      'expected an expression such as rate(1 day) for reconcile.schedule but received "daily"',
+    ],
+    ["for a rate that is none", { reconcile: { schedule: "rate(1 day)", rate: 0 } }, "reconcile.rate"],
     ["for a configuration with faults", { configuration: { uploads: { maxBytes: -1 } } }, "uploads.maxBytes"],
     [
       "for a configuration that is not there",

@@ -61,6 +61,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/recorded-notifications.ts",
+  "src/adapters/aws/report-publisher.ts",
   "src/adapters/aws/secret.ts",
   "src/adapters/aws/work-bill.ts",
   "src/adapters/local/directory-damage.ts",
@@ -318,7 +319,7 @@ function readFamily(path: string): string | undefined {
   return /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
 }
 
-/** `memory-module.ts` speaks for the family `memory`, `sharp-workers-module.ts` for `sharp`; the other files of the container speak for none. */
+/** `memory-module.ts` speaks for the family `memory`, `sharp-workers-module.ts` for `sharp`, `local-notes-module.ts` for `local`; the other files of the container speak for none. */
 function readModuleFamily(path: string): string | undefined {
-  return /\/([a-z0-9]+)(?:-workers)?-module\.ts$/.exec(path)?.[1] ?? "none";
+  return /\/([a-z0-9]+)(?:-workers|-notes)?-module\.ts$/.exec(path)?.[1] ?? "none";
 }

@@ -4,7 +4,8 @@
  */
 
 export { compose, configModule } from "../container/compose.js";
-export { localAdapters, localModule, localNotesModule } from "../container/local-module.js";
+export { localAdapters, localModule } from "../container/local-module.js";
+export { localNotesModule } from "../container/local-notes-module.js";
 export { memoryModule } from "../container/memory-module.js";
 export { override } from "../container/module.js";
 export { tokens } from "../container/ports.js";

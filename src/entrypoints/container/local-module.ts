@@ -1,12 +1,6 @@
-import {
-  keepNotesInFiles,
-  type LocalAdapters,
-  type LocalOptions,
-  local,
-} from "../../adapters/local/index.js";
+import { type LocalAdapters, type LocalOptions, local } from "../../adapters/local/index.js";
 import { familyModule } from "./family-module.js";
-import { type Module, override } from "./module.js";
-import { tokens } from "./ports.js";
+import type { Module } from "./module.js";
 import { token } from "./token.js";
 
 /** The local adapters themselves, which offer more than their ports. */
@@ -23,9 +17,4 @@ export function localModule(options: LocalOptions): Module {
     [],
     (adapters) => adapters.close(),
   );
-}
-
-/** Keeps the notes of comparisons in files, for stores that would keep them in memory: pass it to `compose` last. */
-export function localNotesModule(): Module {
-  return override(tokens.openNotes, () => keepNotesInFiles());
 }

@@ -27,6 +27,10 @@ export const VARIABLES = {
   invalidationQueueUrl: "SAFELIGHT_INVALIDATION_QUEUE_URL",
   /** The id of the CloudFront distribution, for `invalidate`, which has no other settings. Required there. */
   distributionId: "SAFELIGHT_CDN_DISTRIBUTION_ID",
+  /** The version of the engine that images are rendered by, for `reconcile`, which compares them with it. Required there. */
+  engineVersion: "SAFELIGHT_ENGINE_VERSION",
+  /** The most requests that `reconcile` sends in a second. Left out: 20. */
+  reconcileRate: "SAFELIGHT_RECONCILE_RATE",
   /** `accept` if the CDN chooses by `Accept` of several formats. Left out: it has files alone. */
   negotiation: "SAFELIGHT_CDN_NEGOTIATION",
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
@@ -148,6 +152,25 @@ export function readDistributionId(variables: NodeJS.ProcessEnv = process.env): 
   reader.throwErrors("the function's environment");
   return id;
 }
+
+/** The settings of the function that reconciles, beside those of all. */
+export interface ReconcileSettings {
+  readonly engineVersion: string;
+  /** The most requests in a second. */
+  readonly rate: number;
+}
+
+/** Reads what only the function that reconciles is told, as {@link readSettings} reads the others. */
+export function readReconcileSettings(variables: NodeJS.ProcessEnv = process.env): ReconcileSettings {
+  const reader = new SettingReader(variables);
+  const engineVersion = reader.readRequired(VARIABLES.engineVersion, "the version of an engine", /./);
+  const rate = reader.readOptional(VARIABLES.reconcileRate, "a number above 0", /^(?=.*[1-9])\d+(?:\.\d+)?$/);
+  reader.throwErrors("the function's environment");
+  return { engineVersion, rate: Number(rate ?? DEFAULT_RATE) };
+}
+
+/** Requests a second that the process function settles at its ease beside uploads. */
+const DEFAULT_RATE = 20;
 
 /** The names that a bucket may have. */
 export const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;

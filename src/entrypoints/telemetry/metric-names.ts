@@ -20,6 +20,12 @@ export const METRICS = {
   invalidated: "Invalidated",
   /** Seconds that the oldest request for an invalidation has waited which CloudFront did not take and which comes again. */
   invalidationAge: "InvalidationAge",
+  /** Images that a scheduled comparison found to differ from what should be. */
+  differing: "Differing",
+  /** Images of these that were closed, or whose processing was requested. */
+  reconciled: "Reconciled",
+  /** Scheduled comparisons that failed, or had no time to list all there is. */
+  reconcileFailed: "ReconcileFailed",
   /** Bytes of originals that were read. */
   bytesIn: "BytesIn",
   /** Bytes of renditions that were written. */

@@ -46,6 +46,9 @@ const UNITS = {
   unreadable: "{part}",
   invalidated: "{path}",
   invalidationAge: "s",
+  differing: "{image}",
+  reconciled: "{image}",
+  reconcileFailed: "{run}",
   bytesIn: "By",
   bytesOut: "By",
 } as const satisfies Readonly<Record<Exclude<keyof typeof METRICS, "duration">, string>>;

@@ -108,6 +108,7 @@ export const CASES = {
     trigger: "eventbridge",
   }),
   "nothing but the pipeline": { api: false, cdn: false, notifications: false, alarms: false },
+  "reconciled by a schedule": { api: false, cdn: false, reconcile: { schedule: "rate(1 day)", rate: 5 } },
   "with a dashboard": { dashboard: true, searchByName: true },
   "open for development": { retention: "development", api: { authorization: { type: "open" } } },
 } as const satisfies Readonly<Record<string, Props>>;

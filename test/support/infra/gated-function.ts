@@ -16,7 +16,11 @@ export type Endpoints = Readonly<Partial<Record<Service, string>>>;
 export async function startGatedFunction(
   template: DeployedTemplate,
   id: string,
-  { folder, endpoints }: { readonly folder: string; readonly endpoints: Endpoints },
+  {
+    folder,
+    endpoints,
+    preload = [],
+  }: { readonly folder: string; readonly endpoints: Endpoints; readonly preload?: readonly string[] },
 ) {
   const { Environment, Handler, Timeout, Role } = template.getProperties(id);
   const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
@@ -24,6 +28,7 @@ export async function startGatedFunction(
   const lambda = await startFunction({
     folder,
     seconds: Number(Timeout),
+    preload,
     environment: {
       ...Variables,
       ...createEndpointVariables(gates),
@@ -32,6 +37,8 @@ export async function startGatedFunction(
   });
   return {
     ...lambda,
+    /** The variables by which it finds the local cloud. */
+    environment: createEndpointVariables(gates),
     getGate(service: Service): RecordingGate {
       const gate = gates.get(service);
       if (!gate) throw new Error(`there is no gate in front of ${service}`);

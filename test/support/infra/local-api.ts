@@ -1,4 +1,3 @@
-import type { FunctionName } from "../../../infra/parts/function-files.js";
 import { type ApiAnswer, type ApiRequest, createApiEvent } from "./api-event.js";
 import type { LocalDeployment } from "./local-deployment.js";
 
@@ -22,7 +21,7 @@ export async function callApi(deployment: LocalDeployment, request: ApiRequest):
   const route = routes.find(({ RouteKey }) => matchesRoute(RouteKey, request));
   if (!route) throw new Error(`the API has no route for ${request.method} ${request.path}`);
   const { IntegrationUri } = template.getProperties(route.Target.replace("integrations/", ""));
-  const names: readonly FunctionName[] = ["read", "write"];
+  const names = ["read", "write"] as const;
   const name = names.find((one) => {
     const lambda = pipeline.functions[one];
     return lambda && IntegrationUri === `${template.getId(lambda)}.Arn`;

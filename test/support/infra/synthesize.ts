@@ -48,7 +48,7 @@ export function synthesize(
 }
 
 function createEmptyBundles(folder: string): string {
-  for (const name of ["invalidate", "negotiate", "process", "read", "write"]) {
+  for (const name of ["invalidate", "negotiate", "process", "read", "reconcile", "write"]) {
     mkdirSync(join(folder, "bundles", name), { recursive: true });
     writeFileSync(join(folder, "bundles", name, "index.js"), "exports.handler = () => {};\n");
   }

@@ -10,7 +10,7 @@ import { findBuiltBundles } from "./built-bundles.js";
 import { type FunctionOptions, startFunction } from "./function.js";
 
 /** The functions that there are. */
-export const FUNCTIONS = ["invalidate", "process", "read", "write"] as const;
+export const FUNCTIONS = ["invalidate", "process", "read", "reconcile", "write"] as const;
 
 type FunctionName = (typeof FUNCTIONS)[number];
 
