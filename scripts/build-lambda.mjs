@@ -20,10 +20,21 @@ import { packFunctions } from "./pack-lambda.mjs";
 const FUNCTIONS = ["invalidate", "process", "read", "reconcile", "write"];
 
 /**
- * Packages that a function's adapters hold and that its requests never come to: `read` knows images by their records.
- * There they cost a sixth of a cold start, which is what the container and its modules cost everywhere.
+ * Packages and modules that a function imports and no ordinary request comes to: `read` knows images by their records,
+ * `process` mixes no colors and starts no process. Loading them would cost a cold start up to a sixth. Lines and counts are
+ * written when there is something to tell: what writes them is loaded while the first request waits for its answer.
  */
-const HARDLY_USED = { read: ["@aws-sdk/client-s3"] };
+const HARDLY_USED = {
+  process: [
+    "@aws-lambda-powertools/logger",
+    "@aws-lambda-powertools/metrics",
+    "@img/colour",
+    "node:child_process",
+    "node:worker_threads",
+  ],
+  read: ["@aws-lambda-powertools/logger", "@aws-sdk/client-s3"],
+  write: ["@aws-lambda-powertools/logger"],
+};
 
 /** The font that the engine looks for by this name, and its licence. */
 const FONT_FILES = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/LICENSE"];

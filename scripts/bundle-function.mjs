@@ -2,7 +2,7 @@
  * Bundles one Lambda function for `build-lambda.mjs`: index.js, and in late/ what it loads only when it needs it.
  */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -77,7 +77,7 @@ async function bundleModules({ plugins = [], ...options }) {
     supported: { "dynamic-import": false },
     legalComments: "none",
     logLevel: "warning",
-    plugins: [onlyEnglish, ...plugins],
+    plugins: [onlyEnglish, onlyNeededOfSemver, onlyGlibc, ...plugins],
     ...options,
   });
   return metafile;
@@ -105,37 +105,55 @@ function createSeparatePlugin(late, folder) {
 }
 
 /**
- * Has a package of clients and commands loaded by the first look at an object of it, and not by making the object. The
- * objects stand in for those of the package, so they must not be told apart by their class.
+ * Has a package loaded by the first use of what it exports: the first look at an object of a client or a command, the
+ * first call of a function. The objects stand in for those of the package, so they must not be told apart by their class.
+ * Of a module of Node each export is looked up when it is used.
  */
 function createLazyPlugin(packages, late) {
+  const isLazy = (path) => packages.includes(isBuiltin(path) ? `node:${path.replace("node:", "")}` : path);
   return {
     name: "loaded-by-use",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /./ }, ({ kind, path, importer }) => {
-        if (kind !== "import-statement" || !packages.includes(path)) return undefined;
+      onResolve({ filter: /./ }, ({ kind, path, importer, namespace }) => {
+        if (!isLazy(path) || namespace === "by-use") return undefined;
+        if (isBuiltin(path)) return { path, namespace: "by-use" };
+        if (kind !== "import-statement") return undefined;
         noteLate(late, path, listTaken(readFileSync(importer, "utf8"), path));
         return { path, namespace: "by-use" };
       });
       onLoad({ filter: /./, namespace: "by-use" }, ({ path }) => {
-        const classes = Object.keys(require(path)).filter((name) =>
-          /^[A-Z]\w*(?:Client|Command)$/.test(name),
-        );
-        const contents = `const load = () => require("./late/${findFile(path)}");
-          const standIn = (name) => function (...given) {
-            let made;
-            const get = (_, key) => {
-              made ??= new (load()[name])(...given);
-              return typeof made[key] === "function" ? made[key].bind(made) : made[key];
-            };
-            return new Proxy({}, { get });
-          };
-          ${classes.map((name) => `exports.${name} = standIn("${name}");`).join("\n")}`;
+        const contents = isBuiltin(path) ? writeLateLookups(path) : writeStandIns(path);
         return { contents, resolveDir: root };
       });
       onResolve({ filter: /^\.\/late\//, namespace: "by-use" }, ({ path }) => ({ path, external: true }));
     },
   };
+}
+
+function writeLateLookups(module) {
+  const names = Object.keys(require(module)).filter((name) => name !== "default");
+  const lookups = names.map((name) => `get ${name}() { return require("${module}").${name}; }`);
+  return `module.exports = { ${lookups.join(", ")} };`;
+}
+
+function writeStandIns(source) {
+  const load = `const load = () => require("./late/${findFile(source)}");`;
+  const exported = require(source);
+  if (typeof exported === "function")
+    return `${load} module.exports = (...given) => load().default(...given);`;
+  const classes = Object.keys(exported).filter((name) =>
+    /^(?:[A-Z]\w*)?(?:Client|Command|Logger|Metrics)$/.test(name),
+  );
+  return `${load}
+    const standIn = (name) => function (...given) {
+      let made;
+      const get = (_, key) => {
+        made ??= new (load()[name])(...given);
+        return typeof made[key] === "function" ? made[key].bind(made) : made[key];
+      };
+      return new Proxy({}, { get });
+    };
+    ${classes.map((name) => `exports.${name} = standIn("${name}");`).join("\n")}`;
 }
 
 /** Stands for everything in a module, where it cannot be told how much of it is taken. */
@@ -162,7 +180,9 @@ function listTakenLate(text, path) {
 /** The names that a file takes of what it imports at its start; `undefined` where it takes all of it. */
 function listTaken(text, path) {
   const imports = [...text.matchAll(new RegExp(`import (type )?([^;"']*?) from ["']${path}["']`, "g"))];
-  const lists = imports.filter(([, type]) => !type).map(([, , names]) => /^\{([^}]*)\}$/s.exec(names)?.[1]);
+  const lists = imports
+    .filter(([, type]) => !type)
+    .map(([, , names]) => (/^\w+$/.test(names) ? "default" : /^\{([^}]*)\}$/s.exec(names)?.[1]));
   if (lists.length === 0 || lists.includes(undefined)) return undefined;
   return lists.flatMap((list) => splitNames(list, " as "));
 }
@@ -182,6 +202,32 @@ const onlyEnglish = {
   name: "only-english",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: "export {};" }));
+  },
+};
+
+/** sharp compares versions by two of semver's functions, which loads all of them with its index. */
+const onlyNeededOfSemver = {
+  name: "only-needed-of-semver",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]semver[\\/]index\.js$/ }, ({ path }) => {
+      const imports = [...readFileSync(path, "utf8").matchAll(/const (\w+) = (require\('[^']+'\))/g)];
+      const lookups = imports.map(([, name, module]) => `get ${name}() { return ${module}; }`);
+      return { contents: `module.exports = { ${lookups.join(", ")} };` };
+    });
+  },
+};
+
+/** sharp asks which C library the system has, for which the program of Node is read. Lambda's has glibc. */
+const onlyGlibc = {
+  name: "only-glibc",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]detect-libc[\\/]lib[\\/]detect-libc\.js$/ }, () => ({
+      contents: `exports.GLIBC = "glibc";
+        exports.MUSL = "musl";
+        exports.familySync = () => exports.GLIBC;
+        exports.versionSync = () => null;
+        exports.isNonGlibcLinuxSync = () => false;`,
+    }));
   },
 };
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Benchmarks that are programs of their own, with options of their own: `npm run bench:<name>`. */
-const PROGRAMS = ["cold-start", "server-load", "listing-aws"];
+const PROGRAMS = ["server-load", "listing-aws"];
 
 const resolveFile = (name) => fileURLToPath(new URL(`../${name}.mjs`, import.meta.url));
 

@@ -20,6 +20,7 @@ const ORDER = [
   "throughput",
   "latency",
   "memory",
+  "lambda",
   "startup",
   "listing",
   "growth",

@@ -1,6 +1,7 @@
 import type { WriteRequest } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { FUNCTION_SIZES } from "../../infra/parts/function-sizes.js";
 import { DynamoMetadataRepository } from "../../src/adapters/aws/metadata-repository.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
@@ -130,4 +131,12 @@ describe("what a million images cost", () => {
     );
     expect((eight ?? 0) - (three ?? 0)).toBeCloseTo(25);
   });
+});
+
+/** Megabytes that the function itself, Node and the original take beside what is decoded, with a margin. */
+const BESIDE_DECODING = 400;
+
+it("the function's memory holds every picture that the default configuration takes", () => {
+  const { memorySize } = FUNCTION_SIZES.process;
+  expect(memorySize).toBeGreaterThan(DEFAULT_CONFIG.uploads.maxCost / 1e6 + BESIDE_DECODING);
 });

@@ -110,6 +110,20 @@ describe("the bundle of process", () => {
     expect(listPackages(first)).not.toContain("aws-xray-sdk-core");
   });
 
+  it("loads on demand what writes lines and counts, and what mixes colors", () => {
+    const [first, ...late] = listMetafiles("process");
+    for (const name of ["@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics", "@img/colour"]) {
+      expect(listPackages(first)).not.toContain(name);
+      expect(late.some((metafile) => listPackages(metafile).has(name))).toBe(true);
+    }
+    const code = readFileSync(join(bundles.getFolder("process"), "index.js"), "utf8");
+    for (const [module, name] of [
+      ["child_process", "fork"],
+      ["worker_threads", "Worker"],
+    ])
+      expect(code).toContain(`get ${name}(){return require("node:${module}").${name}}`);
+  });
+
   it("has the font of text watermarks, its license and a configuration for Fontconfig", () => {
     const folder = bundles.getFolder("process");
     const font = readFileSync(join(folder, "node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));

@@ -107,6 +107,19 @@ describe("the bundled process function", () => {
     await expectReady(name.Key);
   });
 
+  it("lays a transparent picture on white where the format has no transparency", async () => {
+    const Key = "glass.png";
+    const Body = await sharp(photo).ensureAlpha(0).png().toBuffer();
+    await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body }));
+    await settle();
+    const record = await cloud.adapters.records.get(deriveImageId(Key));
+    const thumb = record?.renditions.find(({ name }) => name === "thumb");
+    expect(thumb?.format).toBe("jpeg");
+    const { bytes } = await cloud.adapters.renditions.get(thumb?.key ?? "");
+    const { channels } = await sharp(bytes).stats();
+    for (const { mean } of channels) expect(mean).toBeGreaterThan(250);
+  });
+
   it("follows an upload that is overwritten and deleted, and the CDN is invalidated", async () => {
     const name = { Bucket: "originals", Key: "followed.jpg" };
     const other = await sharp(photo).negate().png().toBuffer();
@@ -138,12 +151,12 @@ describe("the bundled process function", () => {
   it("does all of that in one process, and its metrics count it", () => {
     expect(lambda.starts()).toBe(1);
     expect(lambda.metric("ColdStart", { function_name: "function" })).toEqual([1]);
-    expect(lambda.metric("Processed")).toEqual([1, 1, 1, 1, 1]);
+    expect(lambda.metric("Processed")).toEqual([1, 1, 1, 1, 1, 1]);
     expect(lambda.metric("Rejected")).toEqual([1]);
     expect(lambda.metric("Rejected", { code: "unsupported-format" })).toEqual([1]);
     expect(lambda.metric("Removed")).toEqual([1]);
     expect(lambda.metric("BytesIn").reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(4 * photo.length);
-    expect(lambda.metric("BytesOut")).toHaveLength(10);
-    expect(lambda.metric("Duration")).toHaveLength(7);
+    expect(lambda.metric("BytesOut")).toHaveLength(12);
+    expect(lambda.metric("Duration")).toHaveLength(8);
   });
 });
