@@ -47,8 +47,10 @@ export {
 export type * from "./domain/model/pipeline-status.js";
 export {
   RECONCILE_STARTERS,
+  RECONCILE_STATES,
   type ReconcileReport,
   type ReconcileStarter,
+  type ReconcileState,
 } from "./domain/model/reconcile-report.js";
 export { SAFELIGHT_VERSION } from "./domain/model/release.js";
 export * from "./domain/model/render-plan.js";
@@ -124,9 +126,11 @@ export { fanOut } from "./domain/use-cases/fan-out.js";
 export type { OwnerOptions } from "./domain/use-cases/get-owned-record.js";
 export type { PipelinePorts } from "./domain/use-cases/ports.js";
 export type { DirectProcessingOptions, ImageInput } from "./domain/use-cases/process-image.js";
+export type { DeploymentOptions } from "./domain/use-cases/publish-deployment.js";
 export type { EventsPage, EventsQuery } from "./domain/use-cases/read-events.js";
-export type { ReconcileOptions, ReconcileProgress } from "./domain/use-cases/reconcile-images.js";
+export type { ClosingOptions, ReconcileProgress } from "./domain/use-cases/reconcile-images.js";
 export type { RecordState, Replayed, ReplayOptions } from "./domain/use-cases/replay-change.js";
+export type { ReconcileOptions } from "./domain/use-cases/report-reconcile.js";
 export type { ProcessingOptions, Receipt } from "./domain/use-cases/request-processing.js";
 export type { Settled } from "./domain/use-cases/settle-change.js";
 export type { AwaitedImage, AwaitOptions } from "./domain/use-cases/wait-until-settled.js";

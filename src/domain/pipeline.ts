@@ -23,12 +23,9 @@ import type { OwnerOptions } from "./use-cases/get-owned-record.js";
 import { addWebhooks } from "./use-cases/hand-over.js";
 import type { PipelinePorts, Ports } from "./use-cases/ports.js";
 import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
+import { assertDeployed, type DeploymentOptions, publishDeployment } from "./use-cases/publish-deployment.js";
 import { type EventsPage, type EventsQuery, readEvents } from "./use-cases/read-events.js";
-import {
-  type ReconcileOptions,
-  type ReconcileProgress,
-  reconcileImages,
-} from "./use-cases/reconcile-images.js";
+import type { ReconcileProgress } from "./use-cases/reconcile-images.js";
 import { removeImage } from "./use-cases/remove-image.js";
 import {
   type RecordState,
@@ -36,6 +33,7 @@ import {
   type ReplayOptions,
   replayChange,
 } from "./use-cases/replay-change.js";
+import { type ReconcileOptions, reconcileAndReport } from "./use-cases/report-reconcile.js";
 import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
 import { requestRemoval } from "./use-cases/request-removal.js";
 import type { Settled } from "./use-cases/settle-change.js";
@@ -52,6 +50,7 @@ import {
 } from "./use-cases/work-queue.js";
 
 export type {
+  DeploymentOptions,
   EventsQuery,
   ExplainedFile,
   Explanation,
@@ -174,9 +173,21 @@ export interface Pipeline {
    * Compares all originals, renditions and records with each other and with the configuration and the engine at hand, and
    * yields each image that differs, with what closing it takes; `summarizeDifferences` adds them up. With `apply`, each is
    * closed before it is yielded, by requests at a `rate`: somebody has to work the queue. Once that is done, a second run
-   * yields nothing, except what is `left`. Whoever was stopped starts again. Throws what the stores throw while they are listed.
+   * yields nothing, except what is `left`. Whoever was stopped starts again. Throws what the stores throw while they are listed,
+   * and `conflict` as {@link Pipeline.checkDeployment} does. With `apply` it reports to the status store, if there is one: `getStatus`
+   * tells how far the last run is.
    */
   reconcile(options?: ReconcileOptions): AsyncIterable<Difference>;
+  /**
+   * Publishes the configuration and the engine at hand as those of the deployment: whoever compares all images is held to them.
+   * For what settles images, when it starts; the last one wins. Does nothing without a status store.
+   */
+  publishDeployment(options?: CallOptions): Promise<void>;
+  /**
+   * Throws `conflict` if the configuration or the engine at hand is not that of the deployment: all images would seem to differ. The
+   * message says which, and what to do. Where nobody has published one, any is.
+   */
+  checkDeployment(options?: DeploymentOptions): Promise<void>;
   /**
    * Sends the events to the subscribers that the configuration names (`webhooks`), until `signal` is aborted; what is
    * not delivered by then stays due. Each subscriber has a lane of its own, so that one that is slow or dead delays no
@@ -250,11 +261,13 @@ export function definePipeline(given: PipelinePorts): Pipeline {
     replay: (change, options) => replayChange(ports, change, options),
     doctor: (options) => doctorImages(ports, options),
     reconcile: async function* (options) {
-      for await (const difference of reconcileImages(ports, options)) {
+      for await (const difference of reconcileAndReport(ports, options)) {
         if (difference.outcome === "requested") wake();
         yield difference;
       }
     },
+    publishDeployment: (options) => publishDeployment(ports, options),
+    checkDeployment: (options) => assertDeployed(ports, options),
     deliverWebhooks: (options) => deliverWebhooks({ ...ports, wakers }, options),
     ...(eventLog && {
       events: {

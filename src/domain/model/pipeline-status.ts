@@ -1,5 +1,6 @@
 import type { Asset } from "./asset.js";
 import type { PipelineConfig } from "./pipeline-config.js";
+import type { ReconcileReport } from "./reconcile-report.js";
 
 /** How much there is to be settled. A service may count loosely while changes come and go. */
 export interface QueueMeasurement {
@@ -31,6 +32,8 @@ export interface PipelineStatus {
   };
   /** Absent where the queue cannot be measured. */
   readonly queue?: QueueMeasurement;
+  /** The run of reconciling that has reported last; absent where none has, and without a status store. */
+  readonly reconcile?: ReconcileReport;
   /** Abilities that only some pipelines have. */
   readonly capabilities: {
     /** Whether images can be listed by the beginning of their file name. */

@@ -13,6 +13,18 @@ export type ReconcileStarter = (typeof RECONCILE_STARTERS)[number];
 /** All of them. */
 export const RECONCILE_STARTERS = ["command", "schedule", "api", "program"] as const;
 
+/**
+ * The state of a run.
+ * - `running`: it reports again within a few seconds; if it does not, its process has died.
+ * - `complete`: everything was compared, and each image that differed was looked at.
+ * - `interrupted`: somebody stopped it before.
+ * - `failed`: it could not go on, for the reason in `problem`.
+ */
+export type ReconcileState = (typeof RECONCILE_STATES)[number];
+
+/** All of them. */
+export const RECONCILE_STATES = ["running", "complete", "interrupted", "failed"] as const;
+
 /** One run of reconciling that closes what it finds, as far as it is. */
 export interface ReconcileReport extends Pick<DifferenceSummary, "images" | "findings" | "outcomes"> {
   /** When this was reported: when the run ended, unless it is `running`. ISO 8601 in UTC. */
@@ -20,13 +32,7 @@ export interface ReconcileReport extends Pick<DifferenceSummary, "images" | "fin
   /** When the run began, ISO 8601 in UTC. */
   readonly startedAt: string;
   readonly startedBy: ReconcileStarter;
-  /**
-   * - `running`: it reports again within a few seconds; if it does not, its process has died.
-   * - `complete`: everything was compared, and each image that differed was looked at.
-   * - `interrupted`: somebody stopped it before.
-   * - `failed`: it could not go on, for the reason in `problem`.
-   */
-  readonly state: "running" | "complete" | "interrupted" | "failed";
+  readonly state: ReconcileState;
   readonly problem?: string;
   /** The kinds of findings that counted; absent where all did. */
   readonly only?: readonly FindingKind[];

@@ -5,12 +5,18 @@ import type { Examination } from "./examine-image.js";
 import { openHeapNotes } from "./heap-notes.js";
 import { explainFailure, lookAtSuspect, type Watch } from "./look-at-suspect.js";
 import type { Needs } from "./ports.js";
+import {
+  assertDeployed,
+  type DeploymentOptions,
+  type DeploymentPorts,
+  publishDeployment,
+} from "./publish-deployment.js";
 import { repairImage } from "./repair-image.js";
 import type { SettlePorts } from "./settle-change.js";
 import { drainQueue } from "./work-queue.js";
 
 /** How thoroughly to look, and whether to repair. */
-export interface DoctorOptions extends CallOptions {
+export interface DoctorOptions extends DeploymentOptions {
   /** Whether to repair what is found. Default false. */
   readonly repair?: boolean;
   /**
@@ -25,12 +31,15 @@ export const GRACE = 60 * 60 * 1_000;
 
 /**
  * Finds damage in all images and repairs it. Resolves to everything that is wrong and what became of it. One image that
- * cannot be read or repaired keeps no other from it. Throws what the stores throw when they are away.
+ * cannot be read or repaired keeps no other from it. Throws what the stores throw when they are away, and before a repair
+ * `conflict` where the configuration or the engine at hand is not that of the deployment.
  */
 export async function doctorImages(
-  ports: SettlePorts & Needs<"openNotes">,
-  { repair = false, graceMs = GRACE, signal }: DoctorOptions = {},
+  ports: SettlePorts & DeploymentPorts & Needs<"openNotes">,
+  { repair = false, graceMs = GRACE, signal, ...deployed }: DoctorOptions = {},
 ): Promise<readonly Diagnosis[]> {
+  if (repair) await assertDeployed(ports, { ...deployed, signal });
+  if (repair && deployed.newDeployment && !deployed.deployment) await publishDeployment(ports, { signal });
   const diagnoses: Diagnosis[] = [];
   const now = ports.clock();
   const comparison = { now, restingSince: new Date(now.getTime() - graceMs), kinds: new Set(DAMAGE_KINDS) };

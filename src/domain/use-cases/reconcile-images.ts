@@ -12,8 +12,8 @@ import { explainFailure, lookAtSuspect, type Watch } from "./look-at-suspect.js"
 import type { Needs } from "./ports.js";
 import { type RepairPorts, requestRepair } from "./repair-image.js";
 
-/** The findings that count, and whether they are closed. */
-export interface ReconcileOptions extends CallOptions {
+/** The findings that count, and whether and how they are closed. */
+export interface ClosingOptions extends CallOptions {
   /** Whether to close what is found. Default false: nothing is changed. */
   readonly apply?: boolean;
   /** Whether images of another engine, or another version of it, are rendered anew. Default false: they are found and left. */
@@ -46,7 +46,7 @@ export interface ReconcileProgress {
 }
 
 /** The ports that reconciling needs. */
-export type ReconcilePorts = RepairPorts & Needs<"sleep" | "openNotes">;
+export type ClosingPorts = RepairPorts & Needs<"sleep" | "openNotes">;
 
 /** Images that are looked at at a time: most of a look is waiting for stores. */
 const AT_ONCE = 8;
@@ -63,8 +63,8 @@ const DEFAULT_RATE = 20;
  * settled. Throws what the stores throw when they are away, and `invalid-input` for a rate that is none.
  */
 export async function* reconcileImages(
-  ports: ReconcilePorts,
-  options: ReconcileOptions = {},
+  ports: ClosingPorts,
+  options: ClosingOptions = {},
 ): AsyncGenerator<Difference, void, undefined> {
   const { graceMs = GRACE, only = FINDING_KINDS, onProgress, signal } = options;
   const pace = createPace(ports, options.rate ?? DEFAULT_RATE);
@@ -82,6 +82,7 @@ export async function* reconcileImages(
     await compareStores(ports, { ...rest, kinds, notes, onPage: addListed, signal });
     let suspects = 0;
     for await (const _ of listSuspects({ notes })) suspects += 1;
+    onProgress?.({ listed, suspects, looked: 0 });
     const began = ports.clock().getTime();
     let looked = 0;
     for await (const some of takeSome(listSuspects({ notes }))) {
@@ -101,7 +102,7 @@ export async function* reconcileImages(
 
 /** Looks at one image and closes what is to be closed; resolves to `undefined` if it is as it should be. */
 async function closeSuspect(
-  ports: ReconcilePorts,
+  ports: ClosingPorts,
   suspect: Suspect,
   {
     apply = false,
@@ -114,7 +115,7 @@ async function closeSuspect(
     signal,
     now,
     restingSince,
-  }: ReconcileOptions & Rest & Closing,
+  }: ClosingOptions & Rest & Closing,
 ): Promise<Difference | undefined> {
   const examination = { ...suspect, now, restingSince, kinds };
   const { look, problem } = await lookAtSuspect(ports, suspect, examination, looks, { signal });
@@ -141,7 +142,7 @@ interface Closing {
 }
 
 async function close(
-  ports: ReconcilePorts,
+  ports: ClosingPorts,
   examination: Examination,
   watch: Watch,
   { signal }: CallOptions,

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { checkDeployment, describeDeployment } from "../../domain/model/deployment.js";
+import { checkDeployment, type Deployment, describeDeployment } from "../../domain/model/deployment.js";
 import { refusalInWords } from "../../domain/model/errors.js";
 import type { Log } from "../../ports/log.js";
 import { loadConfiguration } from "../configuration/index.js";
@@ -23,7 +23,7 @@ import { collectSettings } from "./process-settings.js";
 export async function composeStores(
   command: Command,
   log?: Log,
-): Promise<Composition & { readonly settings: ProcessSettings }> {
+): Promise<Composition & { readonly settings: ProcessSettings; readonly deployment?: Deployment }> {
   const { variables: given, faults } = collectSettings(command);
   const deployed = await findDeployed(command);
   const variables = deployed ? replaceStores(given, deployed) : given;
@@ -54,7 +54,7 @@ export async function composeStores(
     await composition.close();
     throw error;
   }
-  return { ...composition, settings };
+  return { ...composition, settings, ...(deployed && { deployment: deployed.deployment }) };
 }
 
 async function findDeployed(command: Command): Promise<DeployedSettings | undefined> {

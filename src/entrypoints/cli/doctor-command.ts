@@ -10,6 +10,7 @@ import {
   createDataOption,
   createGraceOption,
   createJsonOption,
+  createNewDeploymentOption,
   MINUTE_MILLISECONDS,
 } from "./options.js";
 
@@ -18,6 +19,7 @@ interface DoctorCommandOptions {
   readonly config?: string;
   readonly repair?: true;
   readonly grace: number;
+  readonly newDeployment?: true;
   readonly json?: true;
 }
 
@@ -29,6 +31,7 @@ export function createDoctorCommand(): Command {
     .addOption(createConfigOption())
     .option("--repair", "repair the damage; an image without its original is removed")
     .addOption(createGraceOption(60))
+    .addOption(createNewDeploymentOption())
     .addOption(createJsonOption())
     .action(async (options: DoctorCommandOptions) => {
       process.exitCode = await runDoctor(options);
@@ -36,7 +39,7 @@ export function createDoctorCommand(): Command {
 }
 
 async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
-  const { data, repair = false, grace, json = false } = options;
+  const { data, repair = false, newDeployment = false, grace, json = false } = options;
   const config = await loadConfiguration(options.config);
   assertOriginals(data);
   const { findDirectoryDamage } = await import("../../adapters/local/directory-damage.js");
@@ -55,6 +58,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   try {
     const images = await pipeline.doctor({
       repair,
+      newDeployment,
       // Who repairs damage was told to stop everything else, and nobody else knows of the images whose records were lost.
       graceMs: damage.length > 0 ? 0 : grace * MINUTE_MILLISECONDS,
       signal: interruption.signal,

@@ -52,6 +52,14 @@ export function createOtherEngineOption(): Option {
   return new Option("--other-engine", "include images that another version of the image engine has rendered");
 }
 
+/** `--new-deployment`. */
+export function createNewDeploymentOption(): Option {
+  return new Option(
+    "--new-deployment",
+    "take this configuration for the deployment's from now on, whatever safelight serve or work was last started with",
+  );
+}
+
 /** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
 export function createConcurrencyOption(): Option {
   const files = Math.min(availableParallelism() + 1, MAX_CONCURRENCY);

@@ -16,11 +16,16 @@ export async function planAll(
 ): Promise<ExitCode> {
   const interruption = catchInterruption({ finishing: "the current image is compared" });
   const { signal } = interruption;
-  const { pipeline, settings, close } = await composeStores(command);
+  const { pipeline, settings, close, deployment } = await composeStores(command);
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const price = await loadPricing(settings.stores, options.prices);
-    const how = { ...toReconcileOptions(options), onProgress: progress.update, signal };
+    const how = {
+      ...toReconcileOptions(options),
+      ...(deployment && { deployment }),
+      onProgress: progress.update,
+      signal,
+    };
     let summary = NO_DIFFERENCE;
     for await (const difference of pipeline.reconcile(how)) {
       summary = addDifference(summary, difference);

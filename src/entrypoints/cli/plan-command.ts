@@ -12,6 +12,7 @@ import {
   createDataOption,
   createGraceOption,
   createJsonOption,
+  createNewDeploymentOption,
   createOtherEngineOption,
   createSettingsOption,
   createStackOption,
@@ -43,6 +44,7 @@ export function createPlanCommand(): Command {
     .addOption(createConfigOption())
     .addOption(createGraceOption(60))
     .addOption(createOtherEngineOption())
+    .addOption(createNewDeploymentOption())
     .option("--prices <file>", "JSON with prices of your own, in dollars, for the bill of --all on AWS")
     .addOption(createJsonOption())
     .action(async (file: string | undefined, options: PlanOptions, command: Command) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { hasCode, SafelightError } from "../../domain/model/errors.js";
+import { type ErrorCode, hasCode, SafelightError } from "../../domain/model/errors.js";
 import { createCompletionCommand } from "./completion-command.js";
 import { createDoctorCommand } from "./doctor-command.js";
 import { createEditCommand } from "./edit-command.js";
@@ -37,6 +37,9 @@ const COMMANDS = [
   createCompletionCommand,
 ];
 
+/** The codes of errors that running the same command again would meet again. A conflict is one of the configuration with the deployment's. */
+const WRONG_INPUT: readonly ErrorCode[] = ["invalid-input", "not-found", "conflict"];
+
 /** Creates the command with all of its commands; nothing runs before it parses. */
 export function createProgram(): Command {
   const program = new Command("safelight")
@@ -72,7 +75,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     }
     if (error instanceof SafelightError) report(error.message);
     else reportUnexpected(error);
-    const usage = hasCode(error, "invalid-input") || hasCode(error, "not-found");
+    const usage = WRONG_INPUT.some((code) => hasCode(error, code));
     process.exitCode = usage ? EXIT.usage : EXIT.unfinished;
   }
 }

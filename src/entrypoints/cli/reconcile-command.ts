@@ -20,6 +20,7 @@ import {
   createDataOption,
   createGraceOption,
   createJsonOption,
+  createNewDeploymentOption,
   createOtherEngineOption,
   createSettingsOption,
   createStackOption,
@@ -33,6 +34,7 @@ import { showReconcileProgress } from "./reconcile-progress.js";
 export interface ComparingOptions {
   readonly grace: number;
   readonly otherEngine?: boolean;
+  readonly newDeployment?: boolean;
   readonly json?: true;
 }
 
@@ -95,6 +97,7 @@ function createComparingCommand(name: string, description: string, grace: number
         .argParser(parseRate),
     )
     .addOption(createGraceOption(grace))
+    .addOption(createNewDeploymentOption())
     .addOption(createJsonOption());
 }
 
@@ -110,7 +113,7 @@ async function runReconcile(
   const reportFailure: Log = (level, message, fields) => {
     if (!signal.aborted && level === "warn") report(`${message}: ${fields?.key}: ${fields?.error}`);
   };
-  const { pipeline, close, settings } = await composeStores(command, reportFailure);
+  const { pipeline, close, settings, deployment } = await composeStores(command, reportFailure);
   // On AWS the functions of the deployment settle what is asked for.
   const concurrency = settings.stores.kind === "aws" || !options.work ? 0 : options.concurrency;
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
@@ -119,7 +122,12 @@ async function runReconcile(
       reportProblem(difference);
       if (options.json) print(toJsonLine(difference));
     };
-    const how = { ...toReconcileOptions(options), ...(only && { only }), onProgress: progress.update };
+    const how = {
+      ...toReconcileOptions(options),
+      ...(deployment && { deployment }),
+      ...(only && { only }),
+      onProgress: progress.update,
+    };
     const run = await closeAll(
       pipeline,
       { ...how, rate: options.rate, signal },
@@ -178,8 +186,12 @@ async function closeAll(
 }
 
 /** The options of a comparison in the library's terms. */
-export function toReconcileOptions({ grace, otherEngine = false }: ComparingOptions): ReconcileOptions {
-  return { graceMs: grace * MINUTE_MILLISECONDS, otherEngine };
+export function toReconcileOptions({
+  grace,
+  otherEngine = false,
+  newDeployment = false,
+}: ComparingOptions): ReconcileOptions {
+  return { graceMs: grace * MINUTE_MILLISECONDS, otherEngine, newDeployment, startedBy: "command" };
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };

@@ -30,8 +30,8 @@ function createBar(stream: NodeJS.WriteStream): ComparisonProgress {
   const bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic);
   return {
     update({ suspects, looked, secondsLeft }) {
-      // How much there is to be listed, nobody knows.
-      if (suspects === undefined) return;
+      // How much there is to be listed, nobody knows; and a bar of nothing says nothing.
+      if (suspects === undefined || suspects === 0) return;
       if (!bar.isActive) bar.start(suspects, 0, { left: "" });
       bar.update(looked, { left: formatLeft(secondsLeft) });
     },

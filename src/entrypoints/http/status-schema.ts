@@ -1,8 +1,14 @@
 import { z } from "@hono/zod-openapi";
+import { FINDING_KINDS } from "../../domain/model/finding.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import { OWNER_SOURCES } from "../../domain/model/owner.js";
 import { METADATA_POLICIES } from "../../domain/model/pipeline-config.js";
 import type { PipelineStatus } from "../../domain/model/pipeline-status.js";
+import {
+  RECONCILE_STARTERS,
+  RECONCILE_STATES,
+  type ReconcileReport,
+} from "../../domain/model/reconcile-report.js";
 
 const count = z.int().min(0);
 
@@ -17,6 +23,34 @@ const queue = z
   .openapi("QueueMeasurement", {
     description:
       "How much is still to be settled; absent where that cannot be counted, or is not the caller's to know.",
+  });
+
+const report = z
+  .object({
+    at: z.iso
+      .datetime()
+      .openapi({ description: "When this was reported: when the run ended, unless it is running." }),
+    startedAt: z.iso.datetime(),
+    startedBy: z.enum(RECONCILE_STARTERS),
+    state: z.enum(RECONCILE_STATES).openapi({
+      description:
+        "`running`: it reports again within a few seconds, unless its process has died. `interrupted`: somebody stopped it. `failed`: a store did not answer, for example.",
+    }),
+    only: z.array(z.enum(FINDING_KINDS)).optional().openapi({
+      description: "The kinds of findings that counted; absent where all did.",
+    }),
+    listed: count.openapi({ description: "Originals, files and records that were listed." }),
+    suspects: count.optional().openapi({
+      description: "Images that seemed to differ; absent while everything is listed.",
+    }),
+    looked: count.openapi({ description: "How many of them were looked at." }),
+    images: count.openapi({ description: "Images that differed." }),
+    findings: z.record(z.string(), count).openapi({ description: "Images by what was wrong with them." }),
+    outcomes: z.record(z.string(), count).openapi({ description: "Images by what became of them." }),
+  })
+  .openapi("ReconcileReport", {
+    description:
+      "The run of reconciling that has reported last; absent where there was none, or where it is not the caller's to know.",
   });
 
 /** The rules are written by the configuration's own names, so its JSON Schema describes what is inside. */
@@ -52,6 +86,7 @@ export const pipelineStatus = z
       engine: z.string().optional().openapi({ description: "Absent from a process that renders nothing." }),
     }),
     queue: queue.optional(),
+    reconcile: report.optional(),
     capabilities: z.object({
       searchByName: z.boolean().openapi({ description: "Whether `GET /images` takes a `name`." }),
     }),
@@ -60,10 +95,15 @@ export const pipelineStatus = z
   .openapi("Status");
 
 /** Converts a status to its JSON. */
-export function toStatusJson({ configuration, ...status }: PipelineStatus): z.input<typeof pipelineStatus> {
+export function toStatusJson({
+  configuration,
+  reconcile,
+  ...status
+}: PipelineStatus): z.input<typeof pipelineStatus> {
   const { thumbnails, uploads, watermark, tagging, ...rest } = configuration;
   return {
     ...status,
+    ...(reconcile && { reconcile: toReportJson(reconcile) }),
     configuration: {
       ...rest,
       thumbnails: Object.fromEntries(Object.entries(thumbnails).map(([name, spec]) => [name, { ...spec }])),
@@ -71,5 +111,15 @@ export function toStatusJson({ configuration, ...status }: PipelineStatus): z.in
       ...(watermark && { watermark: { ...watermark } }),
       tagging: { ...tagging },
     },
+  };
+}
+
+/** Why a run failed is for whoever has its log: it may name the stores. */
+function toReportJson({ problem: _, only, ...known }: ReconcileReport): z.input<typeof report> {
+  return {
+    ...known,
+    ...(only && { only: [...only] }),
+    findings: { ...known.findings },
+    outcomes: { ...known.outcomes },
   };
 }

@@ -20,6 +20,7 @@ import { type Backend, createServerApi, createUploadLimits } from "./backend.js"
 import { createLogModules } from "./log-modules.js";
 import type { LocalServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
+import { type Publishing, startPublishing } from "./start-publishing.js";
 import { type Sending, startSending } from "./start-sending.js";
 import { watchFolder } from "./watch-folder.js";
 import { WriteWorker } from "./write-worker.js";
@@ -45,13 +46,17 @@ export async function openLocalBackend(
   const stopping = new AbortController();
   let settler: Settler | undefined;
   let sending: Sending | undefined;
+  let publishing: Publishing | undefined;
   const close = async () => {
     await settler?.kill();
     await sending?.stop();
+    await publishing?.stop();
     await composition.close();
   };
   try {
     if (work) settler = await Settler.start({ dir, config: pipeline.config, concurrency }, log);
+    if (work) publishing = startPublishing(composition);
+    await publishing?.tried;
     sending = startSending(pipeline);
     const onAccepted = () => settler?.wake();
     const { hasRoom, ...limits } = createUploadLimits(composition, () => queue.count(), maxWaiting);
@@ -130,6 +135,10 @@ function composeServer(base: string, { dir, config, log }: LocalServerOptions): 
       (stores, thread) => thread.wrap("webhookDeliveries", stores.webhookDeliveries),
       [localAdapters, writeWorker],
     ),
+    override(tokens.statuses, (stores, thread) => thread.wrap("statuses", stores.statuses), [
+      localAdapters,
+      writeWorker,
+    ]),
     ...(config?.webhooks ? [webhooksModule({ webhooks: pipelineConfig(config).webhooks ?? {} })] : []),
   );
 }

@@ -12,6 +12,7 @@ import type { Access } from "./access.js";
 import { type Backend, createServerApi, createUploadLimits } from "./backend.js";
 import { createLogModules } from "./log-modules.js";
 import type { SharedServerOptions } from "./server-options.js";
+import { type Publishing, startPublishing } from "./start-publishing.js";
 import { type Sending, startSending } from "./start-sending.js";
 import { type StartedWork, startWork } from "./start-work.js";
 import { WaitingCount } from "./waiting-count.js";
@@ -33,8 +34,10 @@ export async function openSharedBackend(
   const stopping = new AbortController();
   let working: StartedWork | undefined;
   let sending: Sending | undefined;
+  let publishing: Publishing | undefined;
   const close = async () => {
     await sending?.stop();
+    await publishing?.stop();
     await composition.close();
   };
   try {
@@ -50,6 +53,7 @@ export async function openSharedBackend(
       onAccepted,
       stopping: stopping.signal,
     });
+    if (work) publishing = startPublishing(composition);
     working = work ? startWork(composition, { concurrency, telemetry }) : undefined;
     sending = ports.webhookDeliveries && startSending(pipeline);
     return {

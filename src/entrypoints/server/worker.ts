@@ -18,6 +18,7 @@ import {
 import { startHealthListener } from "./health-listener.js";
 import { createLogModules } from "./log-modules.js";
 import { QueueHealth } from "./queue-health.js";
+import { startPublishing } from "./start-publishing.js";
 import { startWork } from "./start-work.js";
 
 /** Options of {@link startWorker}. */
@@ -68,6 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       wrapModule(tokens.queue, (queue) => health.watch(queue)),
       ...createTelemetryModules(telemetry),
     );
+    const publishing = startPublishing(composition);
     const work = startWork(composition, { concurrency, telemetry });
     return {
       url: listener?.url,
@@ -77,6 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           return await work.stop(milliseconds);
         } finally {
           listener?.close();
+          await publishing.stop();
           await composition.close();
         }
       },

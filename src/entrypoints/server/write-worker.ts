@@ -8,6 +8,7 @@ import type { Port } from "../container/index.js";
 const WRITES = {
   originals: ["put", "delete", "deleteAll"],
   records: ["commit", "purge"],
+  statuses: ["put"],
   queue: ["send"],
   events: ["publish"],
   webhookDeliveries: ["add", "claim", "record", "giveUpOthers", "purge"],

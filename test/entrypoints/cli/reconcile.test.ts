@@ -73,6 +73,26 @@ describe("safelight reconcile", () => {
     });
   });
 
+  it("is held to the configuration that was last served, unless it is told that another one is the deployment's", async () => {
+    await processPhotos(1);
+    const server = place.start(["serve", "--port", "0", "--no-dashboard"]);
+    server.process.stdout?.once("data", () => server.process.kill("SIGTERM"));
+    expect(await server.finished).toMatchObject({ code: 0 });
+    expect(await place.run("plan", "--all")).toMatchObject({ code: 0 });
+    configure(AFTER);
+    for (const words of [["plan", "--all"], ["reconcile"]])
+      expect(await place.run(...words)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(
+          /^expected the configuration of the deployment .*--new-deployment\)\n$/,
+        ),
+      });
+    const plan = await place.run("plan", "--all", "--new-deployment", "--json");
+    expect(JSON.parse(plan.stdout)).toMatchObject({ images: 1 });
+    expect(await place.run("reconcile", "--new-deployment")).toMatchObject({ code: 0 });
+    expect(await place.run("plan", "--all")).toMatchObject({ code: 0 });
+  });
+
   it("tells each image as JSON, with what became of it", async () => {
     await processPhotos(2);
     rmSync(join(place.dir, "safelight-data", "originals", "0.jpg"));

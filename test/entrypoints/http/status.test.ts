@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import type { ReconcileReport } from "../../../src/domain/model/reconcile-report.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import { bearerTokens } from "../../../src/entrypoints/http/index.js";
@@ -7,6 +8,20 @@ import { readText } from "../../support/repository.js";
 import { createBearerHeader, type RunningApi, startApi, TOKENS } from "./running-api.js";
 
 const { version } = JSON.parse(readText("package.json")) as { version: string };
+
+const REPORT: ReconcileReport = {
+  at: "2100-01-01T00:10:00.000Z",
+  startedAt: "2100-01-01T00:00:00.000Z",
+  startedBy: "schedule",
+  state: "interrupted",
+  only: ["missing-rendition"],
+  listed: 30,
+  suspects: 4,
+  looked: 2,
+  images: 2,
+  findings: { "missing-rendition": 2 },
+  outcomes: { requested: 1, failed: 1 },
+};
 
 describe("the status of a pipeline", () => {
   let api: RunningApi;
@@ -59,6 +74,18 @@ describe("the status of a pipeline", () => {
     expect(calls).toEqual([]);
   });
 
+  it("tells the last run of reconciling, but not why it failed", async () => {
+    api = await startApi();
+    expect((await createClient().getStatus()).reconcile).toBeUndefined();
+    for await (const _ of api.pipeline.reconcile({ apply: true, startedBy: "command" }));
+    const { reconcile } = await createClient().getStatus();
+    expect(reconcile).toMatchObject({ startedBy: "command", state: "complete", images: 0, findings: {} });
+    const failed = { ...REPORT, state: "failed", problem: "the store db.internal did not answer" } as const;
+    await api.ports.statuses?.put("reconcile", failed);
+    const { problem: _, ...shown } = failed;
+    expect((await createClient().getStatus()).reconcile).toEqual(shown);
+  });
+
   it("leaves the queue out where it cannot be measured", async () => {
     api = await startApi();
     const { queue } = api.ports;
@@ -81,8 +108,12 @@ describe("the status of a pipeline", () => {
       { token: free, permissions: ["read"], owner: "ben" },
     ]);
     api = await startApi({ ports: { config: { uploads: { owner: "caller" } } }, api: { authorize } });
-    expect((await createClient(bound).getStatus()).queue).toBeUndefined();
-    expect((await createClient(free).getStatus()).queue).toBeDefined();
+    await api.ports.statuses?.put("reconcile", REPORT);
+    const shown = await createClient(bound).getStatus();
+    expect([shown.queue, shown.reconcile]).toEqual([undefined, undefined]);
+    const { queue, reconcile } = await createClient(free).getStatus();
+    expect(queue).toBeDefined();
+    expect(reconcile).toEqual(REPORT);
   });
 
   it("is for readers alone, and answered with 304 to whoever has it", async () => {

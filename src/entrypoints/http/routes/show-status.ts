@@ -21,13 +21,16 @@ export function showStatus(api: Api, options: CompleteOptions): void {
   });
   api.openapi(route, async (c) => {
     const { pipeline } = options;
-    const { queue, ...known } = await pipeline.getStatus({ signal: c.req.raw.signal });
-    // The queue tells what all do together: to whoever is bound, the images of others are none.
+    const { queue, reconcile, ...known } = await pipeline.getStatus({ signal: c.req.raw.signal });
+    // They tell of the images of all together: to whoever is bound, those of others are none.
     const isBound = c.get("boundTo") !== undefined;
     return answerConditionally(
       c,
       pipelineStatus,
-      toStatusJson({ ...known, ...(queue && !isBound && { queue }) }),
+      toStatusJson({
+        ...known,
+        ...(!isBound && { ...(queue && { queue }), ...(reconcile && { reconcile }) }),
+      }),
     );
   });
 }
