@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { BlobStoreClient } from "../s3/blob-store.js";
+import { limitSilence } from "../s3/timeouts.js";
 import type { InvalidationQueueClient } from "./cdn-urls.js";
 import type { ChangeQueueClient } from "./change-queue.js";
 import type { RecordsClient } from "./dynamo-client.js";
@@ -25,17 +26,26 @@ export interface AwsClients {
  * Clients as the SDK makes them from its environment. Those of S3 and DynamoDB are there from the start, since every
  * use needs them; the others are loaded when something is first sent through them, and cost no cold start until then.
  */
-export function createClients({ traceCall }: { readonly traceCall?: TraceCall }): AwsClients {
+export function createClients({
+  traceCall,
+  timeout,
+}: {
+  readonly traceCall?: TraceCall;
+  /** Milliseconds for which a service may send and take nothing before a request counts as failed. Default 30,000. */
+  readonly timeout?: number;
+}): AwsClients {
+  const options = limitSilence(timeout);
   const createLate = <Client extends TraceableClient & { send: unknown }>(make: () => Promise<Client>) =>
     createLazyClient(async () => traceCalls(await make(), traceCall));
   return {
-    s3: traceOnUse(new S3Client({}), traceCall),
-    dynamodb: traceCalls(new DynamoDBClient({}), traceCall),
-    sqs: createLate(async () => new (await import("@aws-sdk/client-sqs")).SQSClient({})),
-    sns: createLate(async () => new (await import("@aws-sdk/client-sns")).SNSClient({})),
+    s3: traceOnUse(new S3Client(options), traceCall),
+    dynamodb: traceCalls(new DynamoDBClient(options), traceCall),
+    sqs: createLate(async () => new (await import("@aws-sdk/client-sqs")).SQSClient(options)),
+    sns: createLate(async () => new (await import("@aws-sdk/client-sns")).SNSClient(options)),
     rekognition: createLate(
       // What it refuses is postponed, so that no function waits for it.
-      async () => new (await import("@aws-sdk/client-rekognition")).RekognitionClient({ maxAttempts: 1 }),
+      async () =>
+        new (await import("@aws-sdk/client-rekognition")).RekognitionClient({ ...options, maxAttempts: 1 }),
     ),
   };
 }

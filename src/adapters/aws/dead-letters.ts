@@ -8,6 +8,7 @@ import {
 import type { Change } from "../../domain/model/change.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import { callService } from "../s3/sdk-errors.js";
+import { limitSilence } from "../s3/timeouts.js";
 import { isObject, parseJson } from "./notification.js";
 import { ANY_BUCKET, parseRecording } from "./recorded-notifications.js";
 
@@ -28,7 +29,7 @@ type QueueClient = Pick<SQSClient, "send">;
 
 /** The client of the queues, as the SDK makes it from its environment. */
 export function createQueueClient(): QueueClient {
-  return new SQSClient({});
+  return new SQSClient(limitSilence());
 }
 
 /** Seconds for which nobody else sees what is looked at: enough to send it back. */

@@ -1,5 +1,6 @@
 import { quote, refusalInWords } from "../../domain/model/errors.js";
 import { callService } from "../s3/sdk-errors.js";
+import { limitSilence } from "../s3/timeouts.js";
 
 /** Outputs of a stack, by their names. */
 export type Outputs = Readonly<Record<string, string>>;
@@ -50,7 +51,7 @@ export async function findDeployedQueues(stack: string, readOutputs?: ReadOutput
 async function readStackOutputs(stack: string): Promise<Outputs> {
   const { Stacks: [found] = [] } = await callService("CloudFormation DescribeStacks", undefined, async () => {
     const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-    return new CloudFormationClient({})
+    return new CloudFormationClient(limitSilence())
       .send(new DescribeStacksCommand({ StackName: stack }))
       .catch((cause: unknown) => refuseMissingStack(stack, cause));
   });

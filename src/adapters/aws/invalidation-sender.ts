@@ -4,6 +4,7 @@ import { SafelightError } from "../../domain/model/errors.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Log } from "../../ports/log.js";
 import { callService, readErrorName, type SdkCallOptions } from "../s3/sdk-errors.js";
+import { limitSilence } from "../s3/timeouts.js";
 import {
   type InvalidationMessage,
   type InvalidationRequest,
@@ -40,7 +41,7 @@ export function createInvalidationClient({
   readonly traceCall?: TraceCall;
 } = {}): InvalidationClient {
   return createLazyClient(async () =>
-    traceCalls(new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient({}), traceCall),
+    traceCalls(new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(limitSilence()), traceCall),
   );
 }
 

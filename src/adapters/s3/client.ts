@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { limitSilence } from "./timeouts.js";
 
 /** Where a store that speaks S3 is, and who calls it. */
 export interface S3Endpoint {
@@ -20,28 +21,18 @@ export interface S3Endpoint {
   readonly timeout?: number;
 }
 
-/** Milliseconds until a connection that does not come about counts as failed. */
-const CONNECT_TIMEOUT = 10_000;
-
 /**
  * Creates a client for a store that speaks S3. It sends the checksums of Amazon S3 only where a request demands one: many
  * stores refuse those that they do not know, and a signed PUT would carry the checksum of an empty body.
  */
-export function createS3Client({
-  endpoint,
-  region,
-  credentials,
-  pathStyle,
-  timeout = 30_000,
-}: S3Endpoint): S3Client {
+export function createS3Client({ endpoint, region, credentials, pathStyle, timeout }: S3Endpoint): S3Client {
   return new S3Client({
     endpoint,
     region: region ?? "us-east-1",
     forcePathStyle: pathStyle ?? true,
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    // Without them a store that vanished would be waited for until TCP gives up, or for ever.
-    requestHandler: { connectionTimeout: Math.min(CONNECT_TIMEOUT, timeout), socketTimeout: timeout },
+    ...limitSilence(timeout),
     ...(credentials && { credentials }),
   });
 }
