@@ -35,12 +35,13 @@ interface Policy {
 /** Tickets signed with a secret of the data directory: forms like those of S3, for the server of the same directory. */
 export class LocalUploadTickets implements UploadTickets, TicketVerifier {
   readonly binds = { contentType: true, size: true, metadata: true };
-  readonly #secret: Buffer;
+  readonly #data: DataDirectory;
   readonly #url: string;
+  #secret: Buffer | undefined;
 
   /** `url` is where the server takes the form. */
   constructor({ data, url }: { data: DataDirectory; url: string }) {
-    this.#secret = loadSecret(data);
+    this.#data = data;
     this.#url = url;
   }
 
@@ -97,6 +98,8 @@ export class LocalUploadTickets implements UploadTickets, TicketVerifier {
   }
 
   #sign(policy: string): string {
+    // Loaded for the first ticket: whoever only reads the directory needs no place to write to.
+    this.#secret ??= loadSecret(this.#data);
     return createHmac("sha256", this.#secret).update(policy).digest("hex");
   }
 }

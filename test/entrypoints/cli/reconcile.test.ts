@@ -177,6 +177,18 @@ describe("safelight reconcile", () => {
     expect(list.stdout.trim().split("\n")).toHaveLength(4);
   });
 
+  it("says why it cannot plan where it may not write, and leaves nothing of its own there", async () => {
+    await processPhotos(1);
+    const data = join(place.dir, "safelight-data");
+    expect(existsSync(join(data, "ticket-secret"))).toBe(false);
+    expect(await place.start(["plan", "--all"], { asNobody: true }).finished).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("SQLite writes beside its database even to read it"),
+    });
+    expect((await place.run("plan", "--all")).code).toBe(0);
+    expect(existsSync(join(data, "ticket-secret"))).toBe(false);
+  });
+
   it("refuses what it cannot do, and makes no directory because of a misspelt name", async () => {
     expect(await place.run("reconcile", "--data", "nowhere")).toMatchObject({ code: 2 });
     expect(await place.run("import", "--data", "nowhere")).toMatchObject({ code: 2 });
