@@ -7,6 +7,8 @@ export interface Message {
   /** The queue's name for the message; empty where it has none. */
   readonly id: string;
   readonly deliveries: readonly Delivery[];
+  /** The names of the events in it that change no original. */
+  readonly skipped: readonly string[];
   /** Why parts of it cannot be read, one sentence each. */
   readonly unreadable: readonly string[];
 }
@@ -55,9 +57,10 @@ function toMessage(
   body: unknown,
   { earlierAttempts, attempt, source }: { earlierAttempts: number; attempt: number; source: QueueSource },
 ): Message {
-  const { changes, unreadable } = parseChanges(body, source);
+  const { changes, skipped, unreadable } = parseChanges(body, source);
   return {
     id,
+    skipped,
     deliveries: changes.map((change, index) => ({
       id: `${index}/${id}`,
       change,

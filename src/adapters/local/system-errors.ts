@@ -17,7 +17,8 @@ function findHint(code: string): string | undefined {
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return DAMAGE_HINT;
   if (code.startsWith("SQLITE_READONLY"))
     return "this process may not write there, and SQLite writes beside its database even to read it";
-  if (code === "SQLITE_CANTOPEN") return "is the disk read-only? SQLite writes beside its database even to read it";
+  if (code === "SQLITE_CANTOPEN")
+    return "is the disk read-only? SQLite writes beside its database even to read it";
   if (code === "SQLITE_IOERR_SHMSIZE")
     return "its disk is full: SQLite needs 32 kB beside the database, even to read it";
   return code === "SQLITE_FULL" || code === "ENOSPC" ? "the disk is full" : undefined;

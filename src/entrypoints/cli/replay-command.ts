@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Delivery } from "../../domain/model/change.js";
-import { invalidInput, refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import { quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import type { Pipeline } from "../../domain/pipeline.js";
 import { loadConfiguration } from "../configuration/index.js";
 import { readInput } from "../files/read-input.js";
@@ -18,7 +18,7 @@ import {
   createSettingsOption,
   createStoresOption,
 } from "./options.js";
-import { formatCount, print, report, toJsonLine } from "./output.js";
+import { formatCount, formatSize, print, report, toJsonLine } from "./output.js";
 import { collectSettings } from "./process-settings.js";
 import { formatReplayed, formatStep } from "./replay-lines.js";
 
@@ -53,6 +53,8 @@ const MOST_BYTES = 250_000_000;
 
 interface Recording {
   readonly deliveries: readonly Delivery[];
+  /** The names of events that change no original. */
+  readonly skipped: readonly string[];
   readonly unreadable: readonly string[];
 }
 
@@ -61,7 +63,7 @@ async function runReplay(file: string, json: boolean, command: Command): Promise
   const settings = readProcessSettings(variables, faults);
   const { stores } = settings;
   if (stores.kind === "local") assertDataDirectory(stores.dir);
-  const { deliveries, unreadable } = await parseFile(file, stores);
+  const { deliveries, skipped, unreadable } = await parseFile(file, stores);
   const config = await loadConfiguration(settings.config);
   const { compose, configModule, sharpWorkersModule } = await import("./composition.js");
   const interruption = catchInterruption({ finishing: "the change in hand is settled" });
@@ -69,6 +71,8 @@ async function runReplay(file: string, json: boolean, command: Command): Promise
   const { pipeline, close } = await compose(...modules);
   let failed = 0;
   try {
+    for (const [name, count] of countNames(skipped))
+      report(`skipped: ${formatCount(count, "event")} ${name}, which changes no original`);
     for (const reason of unreadable) report(`could not be read: ${reason}`);
     for (const [index, delivery] of deliveries.entries()) {
       if (interruption.signal.aborted) return EXIT.interrupted;
@@ -82,7 +86,8 @@ async function runReplay(file: string, json: boolean, command: Command): Promise
     interruption.dispose();
   }
   const count = formatCount(deliveries.length, "change");
-  const summary = `${count} replayed, ${failed} could not finish, ${unreadable.length} could not be read`;
+  const left = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
+  const summary = `${count} replayed, ${failed} could not finish, ${unreadable.length} could not be read${left}`;
   (json ? report : print)(summary);
   return failed + unreadable.length === 0 ? EXIT.ready : EXIT.unfinished;
 }
@@ -114,16 +119,35 @@ async function parseFile(file: string, stores: StoreSettings): Promise<Recording
     maxAttempts: Number.POSITIVE_INFINITY,
   });
   const deliveries = messages.flatMap((message) => message.deliveries);
+  const skipped = messages.flatMap((message) => message.skipped);
   const unreadable = messages.flatMap((message) => message.unreadable);
-  if (deliveries.length + unreadable.length === 0)
-    throw invalidInput("recorded notifications", "the file", file);
-  return { deliveries, unreadable };
+  if (deliveries.length + skipped.length + unreadable.length === 0) {
+    const received = text.trim() === "" ? "nothing: it is empty" : `none: ${quote(text)}`;
+    throw refusalInWords("invalid-input", "recorded notifications", `the file ${quote(file)}`, received);
+  }
+  return { deliveries, skipped, unreadable };
+}
+
+function countNames(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 async function readText(file: string): Promise<string> {
   try {
-    return Buffer.from(await readInput(file, MOST_BYTES)).toString();
+    const bytes = await readInput(file, MOST_BYTES + 1);
+    // The first part of it alone would be replayed otherwise.
+    if (bytes.length > MOST_BYTES)
+      throw refusalInWords(
+        "invalid-input",
+        `at most ${formatSize(MOST_BYTES)}, such as a part of the messages`,
+        "the recording",
+        "more",
+      );
+    return Buffer.from(bytes).toString();
   } catch (error) {
+    if (error instanceof SafelightError) throw error;
     throw refusalInWords(
       "invalid-input",
       "a file that can be read",

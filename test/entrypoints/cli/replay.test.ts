@@ -57,12 +57,44 @@ describe("safelight replay", () => {
     expect(stderr).toContain("1 change replayed, 0 could not finish, 1 could not be read");
   });
 
+  it("says which events it skips, because they change no original", async () => {
+    const test = { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "photos" };
+    const tagged = createEvent("a.jpg").replace("ObjectCreated:Put", "ObjectTagging:Put");
+    const body = Buffer.from(createEvent("a.jpg")).toString("base64");
+    place.write(
+      "test.json",
+      JSON.stringify({ Messages: [{ Body: JSON.stringify(test) }, { Body: tagged }] }),
+    );
+    place.write("more.jsonl", `${JSON.stringify(test)}\n${JSON.stringify({ Messages: [{ Body: body }] })}\n`);
+    const only = await place.run("replay", "test.json", "--data", "data");
+    expect(only).toMatchObject({
+      code: 0,
+      stdout: "0 changes replayed, 0 could not finish, 0 could not be read, 2 skipped\n",
+      stderr:
+        "skipped: 1 event s3:TestEvent, which changes no original\nskipped: 1 event ObjectTagging:Put, which changes no original\n",
+    });
+    const more = await place.run("replay", "more.jsonl", "--data", "data");
+    expect(more.stdout).toContain("1 change replayed, 0 could not finish, 0 could not be read, 1 skipped");
+  });
+
   it.each([
     ["a file that is not there", "nowhere.json", "a file that can be read"],
     ["a file that is no recording", "photos/a.jpg", "JSON"],
-    ["a file without a notification", "empty.json", "recorded notifications"],
+    [
+      "a file without a notification",
+      "empty.json",
+      'recorded notifications for the file "empty.json" but received none: "[]"',
+    ],
+    [
+      "an empty file",
+      "nothing.json",
+      'recorded notifications for the file "nothing.json" but received nothing: it is empty',
+    ],
+    ["a file that was cut off", "cut.json", 'JSON for the recording but received "{" (Expected'],
   ])("refuses %s", async (_, file, reason) => {
     place.write("empty.json", "[]");
+    place.write("nothing.json", "");
+    place.write("cut.json", JSON.stringify(JSON.parse(createEvent("a.jpg")), undefined, 2).slice(0, -9));
     const { code, stderr } = await place.run("replay", file, "--data", "data");
     expect(stderr).toContain(`expected ${reason}`);
     expect(code).toBe(2);

@@ -59,6 +59,7 @@ describe("the messages of an invocation", () => {
     expect(messages).toMatchObject([
       {
         id: "",
+        skipped: [],
         unreadable: [],
         deliveries: [
           { attempt: 1, isFinalAttempt: false },
@@ -95,7 +96,7 @@ describe("the messages of an invocation", () => {
 
   it("are empty for S3's test event", () => {
     expect(parseInvocation({ Event: "s3:TestEvent" }, SOURCE).messages).toEqual([
-      { id: "", deliveries: [], unreadable: [] },
+      { id: "", deliveries: [], skipped: ["s3:TestEvent"], unreadable: [] },
     ]);
   });
 

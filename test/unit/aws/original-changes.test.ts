@@ -61,7 +61,11 @@ describe("a notification", () => {
   it.each(Object.entries(ENVELOPES))("%s brings every key exactly as it is", (_name, wrap) => {
     fc.assert(
       fc.property(keys, (key) => {
-        expect(parseChanges(wrap(key), PLACE)).toEqual({ changes: [change(key)], unreadable: [] });
+        expect(parseChanges(wrap(key), PLACE)).toEqual({
+          changes: [change(key)],
+          skipped: [],
+          unreadable: [],
+        });
       }),
     );
   });
@@ -88,7 +92,11 @@ describe("a notification", () => {
     "of the version %j is read: minor versions only add to it",
     (version) => {
       const record = { ...toCreatedRecord("a.jpg"), eventVersion: version };
-      expect(parseChanges(toEvent(record), PLACE)).toEqual({ changes: [change("a.jpg")], unreadable: [] });
+      expect(parseChanges(toEvent(record), PLACE)).toEqual({
+        changes: [change("a.jpg")],
+        skipped: [],
+        unreadable: [],
+      });
       const event = toEventBridge("Object Created", "a.jpg", { etag: "e1" }, { version: "0" });
       expect(parseChanges(event, PLACE).changes).toEqual([change("a.jpg")]);
     },
@@ -146,12 +154,13 @@ describe("a notification", () => {
   });
 
   it.each([
-    ["the test event of S3", { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "originals" }],
-    ["new tags", toEvent(record("ObjectTagging:Put", "k"))],
-    ["a finished restore on EventBridge", toEventBridge("Object Restore Completed", "k", {})],
-  ])("without a change is no error: %s", (_name, message) => {
-    expect(parseChanges(message, PLACE)).toEqual({ changes: [], unreadable: [] });
-    expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], unreadable: [] });
+    ["s3:TestEvent", { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "originals" }],
+    ["ObjectTagging:Put", toEvent(record("ObjectTagging:Put", "k"))],
+    ["Object Restore Completed", toEventBridge("Object Restore Completed", "k", {})],
+  ])("without a change is no error and is named: %s", (name, message) => {
+    const skipped = [name];
+    expect(parseChanges(message, PLACE)).toEqual({ changes: [], skipped, unreadable: [] });
+    expect(parseChanges(JSON.stringify(message), PLACE)).toEqual({ changes: [], skipped, unreadable: [] });
   });
 });
 
@@ -243,7 +252,7 @@ describe("a request", () => {
       fc.property(requests, (request) => {
         const body = formatRequest(request);
         expect(body).toMatch(/^[\x20-\x7e]*$/);
-        expect(parseChanges(body, PLACE)).toEqual({ changes: [request], unreadable: [] });
+        expect(parseChanges(body, PLACE)).toEqual({ changes: [request], skipped: [], unreadable: [] });
       }),
     );
   });
@@ -252,7 +261,7 @@ describe("a request", () => {
 
   it("is read if it is complete, so that the unreadable ones below are refused for their own fault", () => {
     const request = { type: "process", key: "k", version: given };
-    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [request], unreadable: [] });
+    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [request], skipped: [], unreadable: [] });
   });
 
   it.each([
@@ -273,6 +282,6 @@ describe("a request", () => {
     ["with a wish that nobody knows", { type: "process", key: "k", version: given, urgent: true }],
   ])("is unreadable %s", (_name, request) => {
     const unreadable = [{ reason: expect.stringMatching(/^expected .+ but received /) }];
-    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [], unreadable });
+    expect(parseChanges({ request }, PLACE)).toEqual({ changes: [], skipped: [], unreadable });
   });
 });
