@@ -26,7 +26,7 @@ import type { DataDirectory } from "./data-directory.js";
 import { hashFile, readWhole } from "./file-content.js";
 import { discard, removeEntry } from "./file-tree.js";
 import { KeptWalk, KeyWalk } from "./kept-walk.js";
-import { placeBlob } from "./place-blob.js";
+import type { PlacingStore } from "./place-blobs.js";
 import {
   derivePlace,
   type KeyPlace,
@@ -50,6 +50,7 @@ export class LocalBlobStore implements BlobStore {
   readonly #root: string;
   readonly #attributes: AttributeTable;
   readonly #changes: ChangeLog | undefined;
+  readonly #placing: PlacingStore;
   readonly #walks = new KeptWalk();
 
   constructor(options: { data: DataDirectory; store: "originals" | "renditions"; changes?: ChangeLog }) {
@@ -57,6 +58,14 @@ export class LocalBlobStore implements BlobStore {
     this.#root = join(options.data.dir, options.store);
     this.#attributes = new AttributeTable(options.data.database, options.store);
     this.#changes = options.changes;
+    const { data, changes } = options;
+    const recordCreation = changes && ((path: string, etag: string) => changes.recordCreation(path, etag));
+    this.#placing = {
+      database: data.database,
+      root: this.#root,
+      attributes: this.#attributes,
+      recordCreation,
+    };
   }
 
   async get(
@@ -98,9 +107,14 @@ export class LocalBlobStore implements BlobStore {
       const temporary = await this.#data.writeTemporary(bytes);
       try {
         signal?.throwIfAborted();
-        return await this.#data.lock.runExclusively(() =>
-          this.#place(temporary, place, { etag: etag(hash), storedAt: new Date(), options: kept }),
-        );
+        const attributes = { etag: etag(hash), storedAt: new Date(), options: kept };
+        return await this.#data.place({
+          store: this.#placing,
+          temporary,
+          path: place.path,
+          attributes,
+          removeReplaced: () => this.#removeReplaced(place),
+        });
       } catch (error) {
         discard(temporary);
         throw error;
@@ -155,12 +169,9 @@ export class LocalBlobStore implements BlobStore {
     return derivePlace(key, { takesOwnNames: this.#changes !== undefined });
   }
 
-  #place(temporary: string, place: KeyPlace, attributes: BlobAttributes): PutResult {
-    const store = { database: this.#data.database, root: this.#root, changes: this.#changes };
-    const placed = placeBlob({ ...store, attributes: this.#attributes }, temporary, place.path, attributes);
-    // After a crash before this, they are hidden by the file that was placed, and go with it.
+  /** After a crash before this, they are hidden by the file that was placed, and go with it. */
+  #removeReplaced(place: KeyPlace): void {
     for (const at of listStoredFiles(this.#root, place)) if (at !== place.path) removeEntry(this.#root, at);
-    return placed;
   }
 
   #remove(place: KeyPlace): DeleteResult {

@@ -6,6 +6,7 @@ import { parseVersionLabel, toVersionLabel, type Version } from "../../domain/mo
 import type { ChangeQueue } from "../../ports/change-queue.js";
 import { parseBlobPath, toBlobPath } from "./blob-path.js";
 import type { DataDirectory } from "./data-directory.js";
+import type { Value } from "./database.js";
 import { isAlive } from "./instance.js";
 
 /** A change that was received this long ago, in milliseconds, is handed out again even if its receiver lives. */
@@ -47,7 +48,7 @@ export class LocalChangeQueue implements ChangeQueue {
     const [force, invalidate] = type === "process" ? [ask.force, ask.invalidate] : [];
     const asked = [toBlobPath(key), type, toVersionLabel(version), force ? 1 : 0, invalidate ? 1 : 0];
     const now = Date.now();
-    this.#data.database.run(
+    await this.#write(
       `INSERT INTO changes (path, type, version, force, invalidate, consumer, claimed_at, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [...asked, this.#consumer, now, now],
@@ -62,29 +63,32 @@ export class LocalChangeQueue implements ChangeQueue {
     return this.#receive(limit, toBlobPath(key));
   }
 
-  #receive(limit: number, path?: string): Promise<readonly Delivery[]> {
+  async #receive(limit: number, path?: string): Promise<readonly Delivery[]> {
     // A change is written down before it happens. Handed out in between, it would be settled by what was there before,
     // and an upload that was answered would never be seen.
-    return this.#data.lock.runExclusively(() => {
-      const deliveries = this.#data.database.runTransaction(() => {
-        for (const id of this.#unreleased) this.#release(id);
-        const rows = this.#findAvailable(limit, path);
-        this.#claim(rows);
-        return rows.map(toDelivery);
-      });
-      this.#unreleased.clear();
-      return deliveries;
+    const { deliveries, released } = await this.#data.runExclusively(() => {
+      const released = [...this.#unreleased];
+      for (const id of released) this.#release(id);
+      const rows = this.#findAvailable(limit, path);
+      this.#claim(rows);
+      return { deliveries: rows.map(toDelivery), released };
     });
+    for (const id of released) this.#unreleased.delete(id);
+    return deliveries;
   }
 
   async acknowledge(id: string): Promise<void> {
-    this.#data.database.run("DELETE FROM changes WHERE id = ?", [id]);
+    await this.#write("DELETE FROM changes WHERE id = ?", [id]);
   }
 
   async release(id: string): Promise<void> {
     this.#unreleased.add(id);
     this.#release(id);
     this.#unreleased.delete(id);
+  }
+
+  async #write(sql: string, values: readonly Value[]): Promise<void> {
+    await this.#data.database.runTogether(() => this.#data.database.run(sql, values));
   }
 
   /** Counts in an index, in the order of the groups: a hundred thousand changes are milliseconds. */

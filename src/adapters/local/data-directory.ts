@@ -3,11 +3,14 @@ import { closeSync, fsync, mkdirSync, openSync, readdirSync, realpathSync, statS
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { invalidInput, SafelightError } from "../../domain/model/errors.js";
+import type { PutResult } from "../../ports/blob-store.js";
 import { Database } from "./database.js";
 import { writeWhole } from "./file-content.js";
 import { discard } from "./file-tree.js";
+import { GroupCommit } from "./group-commit.js";
 import { closeInstance, isAlive, openInstance } from "./instance.js";
 import { Lock } from "./lock.js";
+import { type Placement, placeBlobs } from "./place-blobs.js";
 import { DAMAGE_HINT, readErrorCode, toUnavailable } from "./system-errors.js";
 
 const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
@@ -24,6 +27,10 @@ export interface DataDirectory {
   createTemporaryPath(): string;
   /** Writes the bytes, as they are now, to a new file in `DIR/tmp`; resolves to its path once they are on the disk. */
   writeTemporary(bytes: Uint8Array): Promise<string>;
+  /** Moves a finished file to its place, together with what else is to be moved now; resolves once that is durable. */
+  place(placement: Placement): Promise<PutResult>;
+  /** Runs `work` as one durable step while no one else holds the lock, together with what else waits for it. See {@link Database.runTogether}. */
+  runExclusively<T>(work: () => T): Promise<T>;
   close(): void;
 }
 
@@ -45,6 +52,13 @@ export function openDataDirectory(dir: string): DataDirectory {
   const lock = openLock(join(real, "locks.db"), database);
   const instance = openInstance();
   deleteAbandonedFiles(join(real, "tmp"));
+  const placements = new GroupCommit(
+    (group: readonly Placement[]) => lock.runExclusively(() => placeBlobs(group)),
+    ({ store, path }) => `${store.root}/${path}`,
+  );
+  const works = new GroupCommit((group: readonly (() => unknown)[]) =>
+    lock.runExclusively(() => database.runEach(group)),
+  );
   const createTemporaryPath = () => join(real, "tmp", `${instance}.${randomUUID()}`);
   return {
     dir: real,
@@ -53,6 +67,8 @@ export function openDataDirectory(dir: string): DataDirectory {
     lock,
     createTemporaryPath,
     writeTemporary: (bytes) => writeNewFile(createTemporaryPath(), bytes),
+    place: (placement) => placements.commit(placement),
+    runExclusively: <T>(work: () => T) => works.commit(work) as Promise<T>,
     close() {
       closeInstance(instance);
       lock.close();

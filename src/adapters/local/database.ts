@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import Connection from "libsql";
 import { hasCode, refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import { GroupCommit, type Outcome, toOutcome } from "./group-commit.js";
 import { OpenedFiles } from "./opened-files.js";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.js";
 import { DAMAGE_HINT, toUnavailable } from "./system-errors.js";
@@ -19,6 +20,8 @@ export class Database {
   readonly #file: string;
   readonly #statements = new Map<string, Statement>();
   readonly #files: OpenedFiles;
+  readonly #group = new GroupCommit((works: readonly (() => unknown)[]) => this.runEach(works));
+  #isInTransaction = false;
 
   /** Opens the file, or makes it. Throws `unavailable`, or `invalid-input` for a file that this version cannot read. */
   constructor(file: string) {
@@ -55,7 +58,8 @@ export class Database {
 
   /** Runs a statement that writes and returns how many rows it changed. */
   run(sql: string, values: readonly Value[] = []): number {
-    this.assertInPlace();
+    // A transaction has looked as it began.
+    if (!this.#isInTransaction) this.assertInPlace();
     return this.#wrapErrors(() => this.#prepare(sql).run([...values]).changes);
   }
 
@@ -78,6 +82,7 @@ export class Database {
   runTransaction<T>(work: () => T): T {
     this.assertInPlace();
     this.#exec("BEGIN IMMEDIATE");
+    this.#isInTransaction = true;
     try {
       const result = work();
       this.#exec("COMMIT");
@@ -86,6 +91,34 @@ export class Database {
       // A disk error may have rolled it back already; the error that counts is the first one.
       if (this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
       throw error;
+    } finally {
+      this.#isInTransaction = false;
+    }
+  }
+
+  /**
+   * Runs `work` as {@link runTransaction} does, in one transaction with what else is to be written now; resolves once all of
+   * that is durable. What throws fails alone. `work` may run a second time: what it did is undone before that.
+   */
+  runTogether<T>(work: () => T): Promise<T> {
+    return this.#group.commit(work) as Promise<T>;
+  }
+
+  /**
+   * Runs each piece of work as one durable step, all of them in one transaction. If any fails, that is rolled back and each
+   * has a transaction of its own: failures are rare, and a savepoint for each would cost more than what it saves.
+   */
+  runEach<T>(works: readonly (() => T)[]): readonly Outcome<T>[] {
+    let hasBegun = false;
+    try {
+      return this.runTransaction(() => {
+        hasBegun = true;
+        return works.map((work) => ({ result: work() }));
+      });
+    } catch (error) {
+      // Behind another process that writes for long, each would wait as long again.
+      if (!hasBegun || works.length === 1) return works.map(() => ({ error }));
+      return works.map((work) => toOutcome(() => this.runTransaction(work)));
     }
   }
 

@@ -25,8 +25,8 @@ export class LocalEventPublisher implements EventPublisher {
     await wrapSystemErrors("publishing an event", () => this.#append(event, Date.now()));
   }
 
-  #append(event: ImageEvent, now: number): void {
-    this.#database.runTransaction(() => {
+  #append(event: ImageEvent, now: number): Promise<void> {
+    return this.#database.runTogether(() => {
       const [row] = this.#database.selectAll<{ number: number }>(
         "INSERT INTO events (id, published_at, event) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING number",
         [event.id, now, JSON.stringify(event)],

@@ -65,18 +65,20 @@ export function readFileStat(root: string, path: string): BigIntStats | undefine
 }
 
 /**
- * Moves a finished file to `path` below `root` in one step, replacing what was there, and returns once that survives
- * a power failure. Not to run beside {@link removeEntry}, which takes empty directories away.
+ * Moves a finished file to `path` below `root` in one step, replacing what was there. Returns the directories that
+ * {@link syncDirectory} must be called for before that survives a power failure, the innermost first. Not to run beside
+ * {@link removeEntry}, which takes empty directories away.
  */
-export function moveIntoPlace(from: string, root: string, path: string): void {
+export function moveIntoPlace(from: string, root: string, path: string): readonly string[] {
   const directory = dirname(path);
   assertNoLinks(root, directory);
   const firstMade = mkdirSync(join(root, directory), { recursive: true });
   renameSync(from, join(root, path));
   const top = firstMade === undefined ? directory : dirname(relative(root, firstMade));
+  const changed = [];
   for (let current = directory; ; current = dirname(current)) {
-    syncDirectory(join(root, current));
-    if (current === top) return;
+    changed.push(join(root, current));
+    if (current === top) return changed;
   }
 }
 
@@ -98,7 +100,7 @@ export function discard(file: string): void {
 }
 
 /** Makes the entries of a directory survive a power failure. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   const descriptor = openSync(directory, constants.O_RDONLY);
   try {
     fsyncSync(descriptor);

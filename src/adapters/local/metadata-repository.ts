@@ -46,7 +46,7 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   async commit(record: ImageRecord, { replacing }: { replacing: Replaced | "nothing" }): Promise<void> {
-    this.#database.runTransaction(() => {
+    await this.#database.runTogether(() => {
       if (!this.#write(record, replacing)) throw this.#createConflictError(record.imageId, replacing);
       this.#index(record);
       this.#shown?.show(record);

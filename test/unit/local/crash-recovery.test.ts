@@ -97,9 +97,10 @@ async function crashAfterCommit(dir: string, change: (originals: LocalBlobStore)
   const data = openDataDirectory(dir);
   const database = new Proxy(data.database, {
     get(target, name) {
-      if (name !== "runTransaction") return Reflect.get(target, name).bind(target);
-      return (work: () => unknown) => {
-        target.runTransaction(work);
+      const method = Reflect.get(target, name).bind(target);
+      if (name !== "runTransaction" && name !== "runEach") return method;
+      return (work: unknown) => {
+        method(work);
         throw new Error("crash");
       };
     },
