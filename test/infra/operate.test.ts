@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ApiProps } from "../../infra/props/api-props.js";
 import type { Pipeline } from "../../src/domain/pipeline.js";
 import { buildCommand, Workplace } from "../entrypoints/cli/run-command.js";
+import { createInventory } from "../support/cloud/inventory.js";
 import { createUnderOwnKeys } from "../support/infra/brought-under-keys.js";
 import { CASES } from "../support/infra/cases.js";
 import {
@@ -84,6 +86,23 @@ describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
       expect(done.code).toBe(0);
       await pipeline.drainQueue();
       expect(await plan()).toMatchObject({ images: 0 });
+    });
+
+    it("imports by an inventory, which may be of another day", async () => {
+      const { cloud } = operated;
+      await putUntold(cloud, "ben/listed.png");
+      const rows = ["ben/listed.png", "ben/gone.png", KEYS[1]].map((Key) => ({ Key }));
+      const manifest = { sourceBucket: cloud.options.originals };
+      const inventory = createInventory([rows], ["Bucket", "Key"], { manifest });
+      for (const [key, bytes] of inventory.files) place.write(`inventory/${basename(key)}`, bytes);
+      const path = place.write("inventory/manifest.json", inventory.manifest);
+      const imported = await runDeployed("import", "--inventory", path);
+      expect(imported.stdout).toContain("1 image differed: 0 closed, 1 requested");
+      await pipeline.drainQueue();
+      expect(await plan()).toMatchObject({ images: 0 });
+      place.write("safelight-data/originals/a.png", "");
+      const refused = await run("import", "--inventory", path);
+      expect(refused.stderr).toContain("expected --aws <stack> (required by --inventory)");
     });
 
     it("redrives", async () => {

@@ -59,6 +59,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/dead-letters.ts",
   "src/adapters/aws/deployed-pipeline.ts",
   "src/adapters/aws/invalidation-sender.ts",
+  "src/adapters/aws/inventory.ts",
   "src/adapters/aws/invocation.ts",
   "src/adapters/aws/recorded-notifications.ts",
   "src/adapters/aws/report-publisher.ts",

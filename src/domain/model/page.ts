@@ -22,3 +22,18 @@ export async function* iterateItems<Item>(
 ): AsyncGenerator<Item, void, undefined> {
   for await (const items of iteratePages(list)) yield* items;
 }
+
+/** Collects items into pages of a size; the last one may have fewer. */
+export async function* collectPages<Item>(
+  items: AsyncIterable<Item>,
+  size: number,
+): AsyncGenerator<readonly Item[], void, undefined> {
+  let page: Item[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length < size) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

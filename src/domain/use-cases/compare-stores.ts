@@ -4,7 +4,7 @@ import type { ImageNote, ImageNotes } from "../../ports/image-notes.js";
 import type { FindingKind } from "../model/finding.js";
 import { deriveImageId, type ImageId, isImageId } from "../model/image-id.js";
 import type { ImageRecord } from "../model/image-record.js";
-import { iteratePages } from "../model/page.js";
+import { collectPages, iteratePages } from "../model/page.js";
 import { readKeyVersion } from "../model/storage-layout.js";
 import { examineFiles, examineRecord, type Rest } from "./examine-image.js";
 import type { Needs } from "./ports.js";
@@ -17,6 +17,8 @@ export interface Comparison extends CallOptions, Rest {
   /** The kinds of findings that are looked for. */
   readonly kinds: ReadonlySet<FindingKind>;
   readonly notes: ImageNotes;
+  /** The originals, as somebody has listed them before. Default: they are listed now. */
+  readonly listedOriginals?: AsyncIterable<ListedBlob>;
   /** Called after each page of a listing, with how many originals, files and records were on it. */
   readonly onPage?: (listed: number) => void;
 }
@@ -93,10 +95,13 @@ function listPages(
 
 async function compareOriginals(
   ports: ComparingPorts,
-  { notes, kinds, onPage, signal, ...rest }: Comparison,
+  { notes, kinds, listedOriginals, onPage, signal, ...rest }: Comparison,
 ): Promise<void> {
   const unreadable: UnreadableBlob[] = [];
-  for await (const items of listPages(ports.originals, unreadable, { signal })) {
+  const pages = listedOriginals
+    ? collectPages(listedOriginals, PAGE)
+    : listPages(ports.originals, unreadable, { signal });
+  for await (const items of pages) {
     await notes.add(unreadable.splice(0).flatMap(noteUnreadableOriginal));
     for (const blobs of chunk(items)) {
       const ids = blobs.map(({ key }) => deriveImageId(key));

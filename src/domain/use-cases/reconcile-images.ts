@@ -1,7 +1,9 @@
+import type { ListedBlob } from "../../ports/blob-store.js";
 import type { CallOptions } from "../../ports/call-options.js";
 import type { Difference } from "../model/difference.js";
 import { invalidInput } from "../model/errors.js";
 import { FINDING_KINDS, type FindingKind } from "../model/finding.js";
+import { collectPages } from "../model/page.js";
 import { DEFAULT_RATES, NO_WORK, type WorkRates } from "../model/work.js";
 import { compareStores, listSuspects, type Suspect } from "./compare-stores.js";
 import { GRACE } from "./doctor-images.js";
@@ -29,6 +31,12 @@ export interface ClosingOptions extends CallOptions {
   readonly rate?: number;
   /** By what to estimate work. Default `DEFAULT_RATES`. */
   readonly rates?: WorkRates;
+  /**
+   * The originals as somebody has listed them before, such as an inventory of a bucket, in place of a listing: it may be days
+   * old, since each image is looked at by itself before anything is said of it. One that is not among them seems to be without
+   * an original, and is looked at. Default: they are listed.
+   */
+  readonly listedOriginals?: AsyncIterable<ListedBlob>;
   /** Called now and then. */
   readonly onProgress?: (progress: ReconcileProgress) => void;
 }
@@ -79,13 +87,14 @@ export async function* reconcileImages(
       listed += count;
       onProgress?.({ listed, looked: 0 });
     };
-    await compareStores(ports, { ...rest, kinds, notes, onPage: addListed, signal });
+    const { listedOriginals } = options;
+    await compareStores(ports, { ...rest, kinds, notes, listedOriginals, onPage: addListed, signal });
     let suspects = 0;
     for await (const _ of listSuspects({ notes })) suspects += 1;
     onProgress?.({ listed, suspects, looked: 0 });
     const began = ports.clock().getTime();
     let looked = 0;
-    for await (const some of takeSome(listSuspects({ notes }))) {
+    for await (const some of collectPages(listSuspects({ notes }), AT_ONCE)) {
       signal?.throwIfAborted();
       const looks = some.map((suspect) =>
         closeSuspect(ports, suspect, { ...options, ...rest, kinds, pace, ...watches }),
@@ -176,15 +185,4 @@ function createPace({ sleep, clock }: Needs<"sleep" | "clock">, rate: number): P
     turn = turn.then(() => wait(signal));
     return turn;
   };
-}
-
-async function* takeSome(suspects: AsyncIterable<Suspect>): AsyncGenerator<readonly Suspect[]> {
-  let some: Suspect[] = [];
-  for await (const suspect of suspects) {
-    some.push(suspect);
-    if (some.length < AT_ONCE) continue;
-    yield some;
-    some = [];
-  }
-  if (some.length > 0) yield some;
 }

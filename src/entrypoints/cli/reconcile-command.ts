@@ -13,6 +13,7 @@ import { composeStores } from "./compose-stores.js";
 import { formatOutcomes, formatWork, reportProblem } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
+import { createInventoryOption, readListedOriginals } from "./inventory-option.js";
 import { reportLeftOutFiles } from "./left-out-files.js";
 import {
   createConcurrencyOption,
@@ -42,6 +43,7 @@ interface ReconcileCommandOptions extends ComparingOptions {
   readonly concurrency: number;
   readonly rate: number;
   readonly work: boolean;
+  readonly inventory?: string;
 }
 
 /** `safelight reconcile` */
@@ -66,6 +68,7 @@ export function createImportCommand(): Command {
     "make images of the originals in the data directory that have no record",
     0,
   )
+    .addOption(createInventoryOption())
     .addHelpText(
       "after",
       `
@@ -122,10 +125,12 @@ async function runReconcile(
       reportProblem(difference);
       if (options.json) print(toJsonLine(difference));
     };
+    const listed = await readListedOriginals(options.inventory, settings.stores);
     const how = {
       ...toReconcileOptions(options),
       ...(deployment && { deployment }),
       ...(only && { only }),
+      ...listed,
       onProgress: progress.update,
     };
     const run = await closeAll(

@@ -73,7 +73,7 @@ async function runReconcile(
     const keepProgress = (next: ReconcileProgress) => {
       progress = next;
     };
-    const how = { apply: true, rate, onProgress: keepProgress, signal };
+    const how = { apply: true, rate, startedBy: "schedule" as const, onProgress: keepProgress, signal };
     for await (const difference of pipeline.reconcile(how)) {
       summary = addDifference(summary, difference);
       const { key, imageId, problem } = difference;
