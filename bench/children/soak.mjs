@@ -3,7 +3,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
-import { encodeAsSharpDoes, resizePicture } from "../support/bare-sharp.mjs";
+import { encodeAsSharpDoes, renderDecodedOnce, resizePicture } from "../support/bare-sharp.mjs";
 import { SETS } from "../support/sets.mjs";
 
 /** Pictures between two looks at the memory. */
@@ -45,6 +45,7 @@ async function runRenderer() {
         ),
       );
   }
+  if (way === "by-hand") return (bytes) => renderDecodedOnce(bytes, specs);
   const { createConfiguration, engine, renderByEngine } = await import("../support/product.mjs");
   const { workerEngine } = await import("safelight/sharp");
   const chosen = way === "workers" ? workerEngine() : engine;

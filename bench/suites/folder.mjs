@@ -1,5 +1,5 @@
 import { copyPhotographs } from "../support/photographs.mjs";
-import { compareWithBare } from "../support/whole-programs.mjs";
+import { compareWithBare, listMemoryResults } from "../support/whole-programs.mjs";
 
 export const title = "A folder of photographs: `safelight process`, default configuration";
 
@@ -10,7 +10,7 @@ export async function run(context) {
   const number = context.count("originals", 100);
   const photographs = await context.originals(MEGAPIXELS, { seeds: [1, 2] });
   const files = copyPhotographs(photographs, number, context.folder());
-  const { cpu, wall, table } = await compareWithBare(files, {
+  const { cpu, wall, memory, table } = await compareWithBare(files, {
     ...context,
     rounds: Math.ceil(context.rounds / 2),
   });
@@ -21,6 +21,7 @@ export async function run(context) {
     results: [
       { measure: "a folder of photographs, CPU, to bare sharp", value: cpu, target: 1 },
       { measure: "a folder of photographs, wall time, likewise", value: wall, target: 1 },
+      ...listMemoryResults("a folder of photographs", memory, 1),
     ],
   };
 }

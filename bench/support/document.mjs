@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import sharp from "sharp";
 import { drawChart } from "./chart.mjs";
+import { describeMachine } from "./machine.mjs";
 import { formatReport, renderResultTable } from "./report.mjs";
 import { listSuiteNames } from "./suites.mjs";
 
@@ -18,7 +17,7 @@ export function writeDocument(done) {
   if (listSuiteNames().every((name) => done.some((suite) => suite.name === name))) {
     const results = done.flatMap((suite) => suite.results);
     const targets = results.filter(({ target }) => target !== undefined);
-    text = replaceSection(text, "machine", describeMachine());
+    text = replaceSection(text, "machine", `${describeMachine()}.\n`);
     text = replaceSection(text, "summary", `${renderResultTable(targets)}\n`);
     writeFileSync(CHART, drawChart(results));
   }
@@ -33,9 +32,4 @@ function replaceSection(text, name, content) {
       `docs/performance.md has no ${from.trim()} followed by ${to}; add both lines where the text belongs`,
     );
   return `${text.slice(0, start + from.length)}\n${content}\n${text.slice(end)}`;
-}
-
-function describeMachine() {
-  const { sharp: own, vips } = sharp.versions;
-  return `${availableParallelism()} cores, ${process.platform} on ${process.arch}, Node.js ${process.versions.node}, sharp ${own} with libvips ${vips}.\n`;
 }

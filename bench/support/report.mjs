@@ -1,4 +1,5 @@
-import { formatRatio, isReached, judgeFigure, renderMarkdownTable } from "./table.mjs";
+import { describeMachine } from "./machine.mjs";
+import { change, formatRatio, isReached, judgeFigure, renderMarkdownTable } from "./table.mjs";
 
 /** One suite as Markdown. */
 export function formatReport({ title, tables, results, notes = [] }) {
@@ -6,8 +7,17 @@ export function formatReport({ title, tables, results, notes = [] }) {
   for (const table of tables)
     parts.push(...(table.caption ? [`${table.caption}:`] : []), renderMarkdownTable(table));
   if (results.length > 0) parts.push(renderResultTable(results));
-  parts.push(...notes);
+  parts.push(...listMissedTargets(results), ...notes);
   return `${parts.join("\n\n")}\n`;
+}
+
+/** A note on the targets that this machine misses, by how much: another one may keep them. */
+function listMissedTargets(results) {
+  const missed = results.filter((result) => result.target !== undefined && !isReached(result));
+  if (missed.length === 0) return [];
+  const formatMissed = ({ measure, value, target }) =>
+    `${measure} (${change(target === 0 ? 1 : value / target)})`;
+  return [`Missed on this machine (${describeMachine()}): ${missed.map(formatMissed).join("; ")}.`];
 }
 
 /** The figures that have targets, of all suites. */

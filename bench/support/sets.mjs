@@ -17,4 +17,5 @@ export const SETS = {
   thumbnails: set(SMALL, ["jpeg"]),
   WebP: set(WIDTHS, ["webp"]),
   "WebP + AVIF": set(WIDTHS, ["webp", "avif"]),
+  "one thumbnail": [{ name: "thumb", width: 200, height: 200, fit: "cover", format: "jpeg" }],
 };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureProgram } from "./children.mjs";
 import { computeMedian, computeRatio, measureInterleaved } from "./measure.mjs";
+import { measurePeakMemory } from "./peak-memory.mjs";
 import { formatMilliseconds } from "./table.mjs";
 
 export const CLI = fileURLToPath(new URL("../../dist/entrypoints/cli/main.js", import.meta.url));
@@ -15,33 +16,67 @@ const BARE = fileURLToPath(new URL("../children/bare-files.mjs", import.meta.url
  */
 export async function compareWithBare(files, { rounds, folder, signal, progress }) {
   let runs = 0;
-  const measure = async (list) => {
+  const ways = {
+    safelight: (to) => [CLI, "process", ...files, "--data", to],
+    bare: (to) => [BARE, to, Math.min(files.length, availableParallelism()), ...files],
+  };
+  const runWay = async (way, measure) => {
     // A place of its own, deleted at the end: ext4 makes new files more slowly for minutes after many were deleted.
     const to = join(folder(), `out-${runs++}`);
     mkdirSync(to);
-    const taken = await measureProgram(process.execPath, list(to).map(String), { signal, cwd: folder() });
+    const taken = await measure(process.execPath, ways[way](to).map(String), { signal, cwd: folder() });
     assertOutputs(to, files.length);
     return taken;
   };
   const times = await measureInterleaved(
     {
-      safelight: () => measure((to) => [CLI, "process", ...files, "--data", to]),
-      bare: () => measure((to) => [BARE, to, Math.min(files.length, availableParallelism()), ...files]),
+      safelight: () => runWay("safelight", measureProgram),
+      bare: () => runWay("bare", measureProgram),
     },
     { rounds, signal, progress },
   );
+  // In runs of their own: looking takes time.
+  const peaks = { safelight: [], bare: [] };
+  for (let round = 0; round < Math.ceil(rounds / 2); round++)
+    for (const way of Object.keys(peaks)) {
+      progress("memory");
+      peaks[way].push(await runWay(way, measurePeakMemory));
+    }
   return {
+    memory: comparePeaks(peaks),
     cpu: computeRatio(times, "safelight", "bare"),
     wall: computeRatio(times, "safelight", "bare", "wall"),
     table: {
-      columns: ["way", "CPU ms", "wall ms"],
+      columns: ["way", "CPU ms", "wall ms", "peak MB, largest process", "peak MB, together"],
       rows: Object.entries(times).map(([way, { cpu, wall }]) => [
         way === "bare" ? "twenty lines of bare sharp" : "safelight process",
         formatMilliseconds(computeMedian(cpu)),
         formatMilliseconds(computeMedian(wall)),
+        ...["largest", "together"].map((kind) => takePeak(peaks[way], kind)?.toFixed(0) ?? ""),
       ]),
     },
   };
+}
+
+/** The median of what was found; `undefined` where the system does not say. */
+function takePeak(found, kind) {
+  return found.includes(undefined) ? undefined : computeMedian(found.map((peak) => peak[kind]));
+}
+
+function comparePeaks({ safelight, bare }) {
+  const compare = (kind) => takePeak(safelight, kind) / takePeak(bare, kind);
+  return [...safelight, ...bare].includes(undefined)
+    ? undefined
+    : { largest: compare("largest"), together: compare("together") };
+}
+
+/** The lines of a suite for peak memory; none where the system does not say. */
+export function listMemoryResults(work, memory, target) {
+  if (memory === undefined) return [];
+  return [
+    { measure: `${work}, peak memory of the largest process, likewise`, value: memory.largest, target },
+    { measure: `${work}, peak memory of all processes together, likewise`, value: memory.together, target },
+  ];
 }
 
 /** Both must have done the work. */
