@@ -15,6 +15,7 @@ const SCRIPT_BYTES = 130_000;
 /** Every way in which a rendition may have another shape than its image. */
 export const SHAPES = {
   thumb: { width: 200, height: 200 },
+  banner: { width: 1_200, height: 400 },
   preview: { width: 1_280, format: "webp" },
   padded: { width: 200, height: 200, fit: "contain", format: "png" },
   stretched: { width: 200, height: 200, fit: "fill", format: "png" },
@@ -76,6 +77,28 @@ export function describeQuality({ browser, backend }: Journey): void {
     await visitor.page.goto(backend().url);
     await visitor.page.locator('img[data-arrived="true"]').first().waitFor();
     expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
+  });
+
+  it("fits a window of 320 pixels, whatever the shape and the name of an image", async () => {
+    const { client } = backend();
+    const name = `${"\u0635\u0648\u0631\u0629-".repeat(20)}panorama.jpg`;
+    const bytes = new Uint8Array(await drawTestImage({ width: 2_400, height: 30 }));
+    const { imageId: panorama } = await client.upload(new File([bytes], name));
+    visitor = await Visitor.open(browser(), { phone: true });
+    const { page } = visitor;
+    await page.setViewportSize({ width: 320, height: 640 });
+    const computeOverflow = () =>
+      page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    await page.goto(`${backend().url}?image=${panorama}`);
+    await page.locator('img[data-crop="banner"]').waitFor();
+    expect(await computeOverflow()).toBe(0);
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(`.tile a[data-image="${panorama}"]`).waitFor();
+    expect(await computeOverflow()).toBe(0);
+    await page.getByRole("link", { name: "Pipeline" }).click();
+    await page.getByRole("heading", { name: "Configuration in force" }).waitFor();
+    expect(await computeOverflow()).toBe(0);
   });
 
   it("lets crops follow the focal point, and shows what is padded or stretched as it is", async () => {

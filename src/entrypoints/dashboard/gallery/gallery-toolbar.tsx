@@ -58,6 +58,7 @@ function NameSearch({ filter }: { readonly filter: Filter }) {
     <div className="search">
       <SearchIcon />
       <input
+        dir="auto"
         type="search"
         aria-label="Search by the beginning of a file name"
         placeholder="File name"

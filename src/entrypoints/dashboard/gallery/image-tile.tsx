@@ -58,7 +58,9 @@ export const ImageTile = memo(function ImageTile(props: TileProps) {
             </span>
           )}
         </span>
-        <span className="name">{nameImage(image)}</span>
+        <span className="name" dir="auto">
+          {nameImage(image)}
+        </span>
       </Link>
     </li>
   );

@@ -51,7 +51,7 @@ export function ImageView({ imageId, filter }: { readonly imageId: string; reado
         <BackIcon /> Images
       </Link>
       <div className="title">
-        <h1 ref={heading} tabIndex={-1}>
+        <h1 ref={heading} tabIndex={-1} dir="auto">
           {isMissing || isHidden ? "No such image" : name || "Image"}
         </h1>
         {image && !isHidden && (

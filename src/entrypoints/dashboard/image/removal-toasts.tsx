@@ -12,10 +12,12 @@ export function RemovalToasts() {
         <div key={image.imageId} className="toast">
           {failure ? (
             <p>
-              {nameImage(image)} was not removed. {failure}
+              <bdi>{nameImage(image)}</bdi> was not removed. {failure}
             </p>
           ) : (
-            <p>Removed {nameImage(image)}.</p>
+            <p>
+              Removed <bdi>{nameImage(image)}</bdi>.
+            </p>
           )}
           <button type="button" className="button small" onClick={() => removals.undo(image.imageId)}>
             {failure ? "Dismiss" : "Undo"}

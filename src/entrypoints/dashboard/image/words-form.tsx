@@ -44,6 +44,7 @@ export function WordsForm({ image, change }: FormProps) {
     <form className="words" onSubmit={save} aria-label="Title and alternative text">
       <label htmlFor={`${id}-title`}>Title</label>
       <input
+        dir="auto"
         id={`${id}-title`}
         value={title}
         maxLength={LONGEST}
@@ -52,6 +53,7 @@ export function WordsForm({ image, change }: FormProps) {
       />
       <label htmlFor={`${id}-alt`}>Alternative text</label>
       <textarea
+        dir="auto"
         id={`${id}-alt`}
         value={isDecorative ? "" : alt}
         maxLength={LONGEST}

@@ -69,7 +69,7 @@ function ImageLines({ images }: { readonly images: readonly ImageDescription[] }
     <ul className="lines">
       {images.map((image) => (
         <li key={image.imageId}>
-          <Link className="name" to={{ view: "image", imageId: image.imageId, filter: {} }}>
+          <Link className="name" dir="auto" to={{ view: "image", imageId: image.imageId, filter: {} }}>
             {image.fileName}
           </Link>
           <span className="reason">{image.failure && explainFailure(image.failure)}</span>

@@ -19,11 +19,13 @@ export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
       </span>
       <div>
         {state === "ready" && image ? (
-          <Link className="name" to={{ view: "image", imageId: image.imageId, filter }}>
+          <Link className="name" dir="auto" to={{ view: "image", imageId: image.imageId, filter }}>
             {name}
           </Link>
         ) : (
-          <span className="name">{name}</span>
+          <span className="name" dir="auto">
+            {name}
+          </span>
         )}
         {reason ? <p className="reason">{reason}</p> : <p className="detail">{describeState(entry)}</p>}
         {state === "sending" && <progress aria-label={name} max={Math.max(1, file.size)} value={sent} />}
