@@ -78,12 +78,6 @@ export interface MetadataRepository {
   scan(query: Pick<ListQuery, "limit" | "cursor">, options?: CallOptions): Promise<Page<ImageRecord>>;
 
   /**
-   * Lists tombstones that may be purged at `now` (`expiresAt` is set and not after it), in any order, at most
-   * `limit`, 1 to 1,000.
-   */
-  listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]>;
-
-  /**
    * Deletes the record if it is there with exactly the version and the edition of `replacing`, otherwise throws `conflict` and changes
    * nothing. No record at all is success, so it can be repeated. For expired tombstones only: it forgets order.
    */

@@ -31,7 +31,6 @@ import {
   LISTING,
   LISTING_BY_STATUS,
   type ListFilter,
-  listExpiringPartitions,
   listPartitions,
   readImageId,
 } from "./records-layout.js";
@@ -163,18 +162,6 @@ export class DynamoMetadataRepository implements MetadataRepository {
     const items = Items.flatMap((item) => toRecord(item) ?? []);
     const last = LastEvaluatedKey?.imageId?.S;
     return last === undefined ? { items } : { items, cursor: last };
-  }
-
-  async listExpired(now: Date, limit: number, { signal }: CallOptions = {}): Promise<readonly ImageRecord[]> {
-    const query = new ShardedQuery(this.#table, {
-      index: LISTING.index,
-      partitionKey: LISTING.partitionKey,
-      partitions: listExpiringPartitions(),
-      upTo: now.toISOString(),
-    });
-    const isExpired = ({ status, expiresAt }: ImageRecord, { sortKey }: IndexRow) =>
-      status === "removed" && expiresAt === sortKey;
-    return this.#readRecords(query, limit, isExpired, signal);
   }
 
   async purge(imageId: ImageId, { replacing, signal }: CallOptions & { replacing: Replaced }): Promise<void> {

@@ -46,14 +46,11 @@ export interface IndexKeys {
   readonly sortKey: string;
 }
 
-/** The index keys of a record: images newest first, tombstones by the time when they may be purged. */
+/** The index keys of a record: images newest first. A tombstone is in no listing. */
 export function deriveIndexKeys(record: ImageRecord): IndexKeys | undefined {
-  const { imageId, status, expiresAt } = record;
+  const { imageId, status } = record;
+  if (status === "removed") return undefined;
   const shard = deriveShard(imageId);
-  if (status === "removed")
-    return expiresAt === undefined
-      ? undefined
-      : { listingPartition: formatExpiringPartition(shard), sortKey: expiresAt };
   return {
     listingPartition: formatPartition({}, shard),
     statusPartition: formatPartition({ status }, shard),
@@ -174,15 +171,6 @@ export function isSortKey(text: string, prefix?: string): boolean {
 /** The partitions of a listing, one per shard. */
 export function listPartitions(filter: ListFilter & { status?: ImageStatus }): readonly string[] {
   return Array.from({ length: SHARDS }, (_, shard) => formatPartition(filter, shard));
-}
-
-/** The partitions of the tombstones that wait to be purged. */
-export function listExpiringPartitions(): readonly string[] {
-  return Array.from({ length: SHARDS }, (_, shard) => formatExpiringPartition(shard));
-}
-
-function formatExpiringPartition(shard: number): string {
-  return `expiring/${shard}`;
 }
 
 /** A tag or an owner may be long and contain any character, so the partition has its digest; the entry has it in full. */

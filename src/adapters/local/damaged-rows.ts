@@ -37,7 +37,7 @@ const TABLES: readonly Table[] = [
   {
     name: "records",
     by: "rowid",
-    texts: ["image_id", "status", "created_at", "version", "owner", "name", "expires_at", "record"],
+    texts: ["image_id", "status", "created_at", "version", "owner", "name", "record"],
     numbers: ["edition"],
     isReadable: isRecord,
   },
@@ -161,15 +161,14 @@ function readText(value: Column | undefined): string | null | undefined {
 function isRecord(texts: Texts, { edition }: Row): boolean {
   return isTrue(() => {
     const record = parseStoredRecord(texts.record ?? "");
-    const { imageId, status, createdAt, version, owner = null, expiresAt = null } = record;
+    const { imageId, status, createdAt, version, owner = null } = record;
     return (
       record.edition === edition &&
       texts.image_id === imageId &&
       texts.status === status &&
       texts.created_at === createdAt &&
       texts.version === toVersionLabel(version) &&
-      texts.owner === owner &&
-      texts.expires_at === expiresAt
+      texts.owner === owner
     );
   });
 }

@@ -72,15 +72,6 @@ export class LocalMetadataRepository implements MetadataRepository {
     return this.#readPage([{ sql, values: [cursor, limit + 1] }], limit, ({ imageId }) => imageId);
   }
 
-  async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
-    return this.#database
-      .selectAll<Row>(
-        `SELECT ${RECORD} FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?`,
-        [now.toISOString(), limit],
-      )
-      .map(parseRow);
-  }
-
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     this.#database.runTransaction(() => {
       if (this.#find(imageId) === undefined) return;
@@ -116,19 +107,19 @@ export class LocalMetadataRepository implements MetadataRepository {
   }
 
   #write(record: ImageRecord, replacing: Replaced | "nothing"): boolean {
-    const { imageId, status, createdAt, edition, owner = null, expiresAt = null } = record;
+    const { imageId, status, createdAt, edition, owner = null } = record;
     const name = status === "removed" ? null : readSearchName(record);
-    const columns = [status, createdAt, toVersionLabel(record.version), edition, owner, name, expiresAt];
+    const columns = [status, createdAt, toVersionLabel(record.version), edition, owner, name];
     const values = [...columns, JSON.stringify(record), imageId];
     const changed =
       replacing === "nothing"
         ? this.#database.run(
-            `INSERT INTO records (status, created_at, version, edition, owner, name, expires_at, record, image_id)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+            `INSERT INTO records (status, created_at, version, edition, owner, name, record, image_id)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
             values,
           )
         : this.#database.run(
-            `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, name = ?, expires_at = ?,
+            `UPDATE records SET status = ?, created_at = ?, version = ?, edition = ?, owner = ?, name = ?,
              record = ? WHERE image_id = ? AND version = ? AND edition = ?`,
             [...values, toVersionLabel(replacing.version), replacing.edition],
           );

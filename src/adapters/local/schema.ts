@@ -1,5 +1,5 @@
 /** The version of the schema below, kept in the database's `user_version`. */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /*
  * A version is kept as its label: it is compared for equality alone, or read. A row of `changes` has the store's
@@ -58,7 +58,6 @@ CREATE TABLE records (
   edition INTEGER NOT NULL,
   owner TEXT,
   name TEXT,
-  expires_at TEXT,
   record TEXT NOT NULL
 );
 CREATE INDEX records_listed ON records (created_at DESC, image_id) WHERE status <> 'removed';
@@ -71,7 +70,6 @@ CREATE INDEX records_by_name_and_owner ON records (owner, name, created_at DESC,
   WHERE name IS NOT NULL AND owner IS NOT NULL;
 CREATE INDEX records_by_name_owner_and_status ON records (owner, status, name, created_at DESC, image_id)
   WHERE name IS NOT NULL AND owner IS NOT NULL;
-CREATE INDEX records_by_expiry ON records (status, expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE record_tags (
   image_id TEXT NOT NULL,

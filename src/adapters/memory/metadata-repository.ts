@@ -73,16 +73,6 @@ export class MemoryMetadataRepository implements MetadataRepository {
     );
   }
 
-  async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
-    return [...this.#records.values()]
-      .filter(
-        ({ status, expiresAt }) =>
-          status === "removed" && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime(),
-      )
-      .slice(0, limit)
-      .map((record) => structuredClone(record));
-  }
-
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     const current = this.#records.get(imageId);
     if (!current) return;

@@ -25,14 +25,14 @@ interface Row {
   readonly record: string;
 }
 
-/** The values $1 to $8 are the record and its columns, $9 its tags, $10 its folded name. */
+/** The values $1 to $7 are the record and its columns, $8 its tags, $9 its folded name. */
 const INSERT = `
-  INSERT INTO {schema}.records (status, created_at, version, edition, owner, expires_at, record, image_id, name)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10) ON CONFLICT DO NOTHING RETURNING image_id`;
+  INSERT INTO {schema}.records (status, created_at, version, edition, owner, record, image_id, name)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $9) ON CONFLICT DO NOTHING RETURNING image_id`;
 
 const UPDATE = `
-  UPDATE {schema}.records SET status = $1, created_at = $2, version = $3, edition = $4, owner = $5, expires_at = $6,
-    record = $7, name = $10 WHERE image_id = $8 AND version = $11 AND edition = $12 RETURNING image_id`;
+  UPDATE {schema}.records SET status = $1, created_at = $2, version = $3, edition = $4, owner = $5, record = $6,
+    name = $9 WHERE image_id = $7 AND version = $10 AND edition = $11 RETURNING image_id`;
 
 /**
  * Writes the record and, if that succeeded, the rows of its tags, in one statement: it happens whole or not at all, and
@@ -42,11 +42,11 @@ const buildCommit = (write: string) => `
   WITH written AS (${write}),
   dropped AS (
     DELETE FROM {schema}.record_tags AS t USING written AS w
-    WHERE t.image_id = w.image_id AND NOT t.tag = ANY ($9::text[])
+    WHERE t.image_id = w.image_id AND NOT t.tag = ANY ($8::text[])
   ),
   tagged AS (
     INSERT INTO {schema}.record_tags AS t (image_id, tag, owner, status, created_at)
-    SELECT w.image_id, tag, $5::text, $1::text, $2::text FROM written AS w, unnest($9::text[]) AS tag
+    SELECT w.image_id, tag, $5::text, $1::text, $2::text FROM written AS w, unnest($8::text[]) AS tag
     ON CONFLICT (image_id, tag) DO UPDATE
     SET owner = excluded.owner, status = excluded.status, created_at = excluded.created_at
     WHERE (t.owner, t.status, t.created_at) IS DISTINCT FROM (excluded.owner, excluded.status, excluded.created_at)
@@ -83,9 +83,9 @@ export class PostgresMetadataRepository implements MetadataRepository {
     record: ImageRecord,
     { replacing, signal }: CallOptions & { replacing: Replaced | "nothing" },
   ): Promise<void> {
-    const { imageId, status, createdAt, version, edition, owner, expiresAt, tags } = record;
+    const { imageId, status, createdAt, version, edition, owner, tags } = record;
     const ownerText = owner === undefined ? null : toIndexText(owner);
-    const columns = [status, createdAt, toVersionLabel(version), edition, ownerText, expiresAt ?? null];
+    const columns = [status, createdAt, toVersionLabel(version), edition, ownerText];
     const name = status === "removed" ? null : readSearchName(record);
     const indexed = status === "removed" ? [] : [...new Set(tags)].map(toIndexText);
     const values = [...columns, JSON.stringify(record), imageId, indexed, name];
@@ -129,16 +129,6 @@ export class PostgresMetadataRepository implements MetadataRepository {
       options,
     );
     return buildPage(rows.map(parseRow), limit, ({ imageId }) => imageId);
-  }
-
-  async listExpired(now: Date, limit: number, options?: CallOptions): Promise<readonly ImageRecord[]> {
-    const { rows } = await this.#database.query<Row>(
-      `SELECT record FROM {schema}.records WHERE status = 'removed' AND expires_at <= $1
-       ORDER BY expires_at LIMIT $2`,
-      [now.toISOString(), limit],
-      options,
-    );
-    return rows.map(parseRow);
   }
 
   async purge(imageId: ImageId, { replacing, signal }: CallOptions & { replacing: Replaced }): Promise<void> {

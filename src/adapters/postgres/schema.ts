@@ -122,5 +122,11 @@ CREATE TABLE {schema}.statuses (
 );
 `;
 
+/* Expired tombstones are found by looking at all records. */
+const FOURTH = `
+DROP INDEX {schema}.records_by_expiry;
+ALTER TABLE {schema}.records DROP COLUMN expires_at;
+`;
+
 /** The statements that lead from each version of the schema to the next one. Those that were released are never changed. */
-export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD];
+export const MIGRATIONS: readonly string[] = [FIRST, SECOND, THIRD, FOURTH];

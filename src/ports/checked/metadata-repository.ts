@@ -36,11 +36,6 @@ export const guardMetadataRepository = defineGuard<MetadataRepository>(
 
     scan: ({ limit }) => checkLimit(limit),
 
-    listExpired: (now, limit) => {
-      if (Number.isNaN(now.getTime())) throw invalidInput("a time", "now", now);
-      checkLimit(limit);
-    },
-
     purge: (imageId, { replacing }) => {
       if (!isImageId(imageId)) throw invalidInput("the id of an image", "imageId", imageId);
       checkReplacing(replacing);

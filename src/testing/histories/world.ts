@@ -88,7 +88,6 @@ export class World {
       scan: (query) => records.scan({ ...query, limit: 1 }),
       // In pages of one, so that others go on between two of them.
       list: (query) => (this.#listed ?? records.list.bind(records))({ ...query, limit: 1 }),
-      listExpired: (now, limit) => records.listExpired(now, limit),
       purge: async (imageId, condition) => {
         await records.purge(imageId, condition);
         this.laws.recordPurge(imageId);

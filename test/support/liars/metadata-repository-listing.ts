@@ -52,7 +52,7 @@ const OWNER_LIES: readonly (readonly [
   ],
 ];
 
-/** Broken repositories: what `list`, `listExpired` and `purge` can get wrong. */
+/** Broken repositories: what `list` and `purge` can get wrong. */
 export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHarness>[] = [
   liar(
     "list gives the records newest first by createdAt, equal times in the order of imageId",
@@ -136,18 +136,6 @@ export const metadataRepositoryListingLiars: readonly Liar<MetadataRepositoryHar
       list: ({ limit, cursor, ...filter }) =>
         honest.list(cursor === undefined ? { limit, ...filter } : { limit, cursor }),
     }),
-  ),
-  liar(
-    "listExpired lists tombstones whose expiresAt is set and not after now",
-    "lists only what is past",
-    (honest) => ({
-      listExpired: (now, limit) => honest.listExpired(new Date(now.getTime() - 1), limit),
-    }),
-  ),
-  liar(
-    "listExpired lists at most limit tombstones, and those that are left the next time",
-    "lists all of them at once",
-    (honest) => ({ listExpired: (now) => honest.listExpired(now, 1_000) }),
   ),
   liar(
     "purge deletes the record if it is there with exactly the version and the edition",

@@ -56,12 +56,6 @@ export class ToyMetadataRepository implements MetadataRepository {
     return last && following.length > limit ? { items, cursor: last.imageId } : { items };
   }
 
-  async listExpired(now: Date, limit: number): Promise<readonly ImageRecord[]> {
-    const isExpired = ({ status, expiresAt }: ImageRecord) =>
-      status === "removed" && expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime();
-    return (await this.#readRecords("listExpired")).filter(isExpired).slice(0, limit);
-  }
-
   async purge(imageId: ImageId, { replacing }: { replacing: Replaced }): Promise<void> {
     await this.#swap(imageId, replacing, undefined);
   }

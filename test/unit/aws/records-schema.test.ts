@@ -77,7 +77,6 @@ describe("a row of another schema", () => {
       await expect(records.getMany([record.imageId])).rejects.toMatchObject(refused);
       for (const filter of [{}, { status: "ready" }, { tag: "cat" }, { owner: "ann" }] as const)
         await expect(records.list({ limit: 9, ...filter })).rejects.toMatchObject(refused);
-      await expect(records.listExpired(new Date(createTime(1)), 9)).rejects.toMatchObject(refused);
       const next = createRecord("k", { version: createVersion(2), edition: 2 });
       for (const replacing of ["nothing", record] as const)
         await expect(records.commit(next, { replacing })).rejects.toMatchObject(refused);

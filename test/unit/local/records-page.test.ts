@@ -75,12 +75,4 @@ describe("a page of records", () => {
     const values = ["ready", AFTER.createdAt, AFTER.createdAt, AFTER.imageId];
     expect(plan(sql, values)[0]).not.toMatch(IN_ORDER);
   });
-
-  it("finds expired tombstones by an index", () => {
-    const steps = plan(
-      "SELECT record FROM records WHERE status = 'removed' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
-      [AFTER.createdAt, 1],
-    );
-    expect(steps).toEqual([expect.stringMatching(/^SEARCH records USING INDEX records_by_expiry/)]);
-  });
 });

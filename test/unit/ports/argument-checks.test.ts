@@ -78,7 +78,6 @@ const createRecords = () =>
     commit: undefined,
     list: page,
     listByName: page,
-    listExpired: [],
     purge: undefined,
   });
 const createQueue = () =>
@@ -184,7 +183,6 @@ const repository: readonly Refused<MetadataRepository>[] = [
     [`list of ${limit}`, (port) => port.list({ limit })],
     [`listByName of ${limit}`, (port) => port.listByName?.({ limit, name: "a" }) ?? NONE],
     [`scan of ${limit}`, (port) => port.scan({ limit })],
-    [`listExpired of ${limit}`, (port) => port.listExpired(new Date(0), limit)],
   ]),
   [
     "list of a status that is never listed",
@@ -201,7 +199,6 @@ const repository: readonly Refused<MetadataRepository>[] = [
     (port) => port.listByName?.({ limit: 1, name: "a", status: "removed" } as unknown as NameQuery) ?? NONE,
   ],
   ["getMany of 101 images", (port) => port.getMany(Array.from({ length: 101 }, () => RECORD.imageId))],
-  ["listExpired at no time", (port) => port.listExpired(new Date(Number.NaN), 1)],
 ];
 
 const ASK = { type: "process", key: "k", version: PENDING_VERSION } as const;
@@ -350,7 +347,6 @@ const CALLS: readonly (readonly [string, (signal: AbortSignal) => Promise<readon
     scan: (port, signal) => port.scan({ limit: 1_000 }, { signal }),
     list: (port, signal) => port.list({ limit: 1, status: "ready", tag: "" }, { signal }),
     listByName: (port, signal) => port.listByName?.({ limit: 1_000, name: "\u00c9" }, { signal }) ?? NONE,
-    listExpired: (port, signal) => port.listExpired(new Date(0), 1_000, { signal }),
     purge: (port, signal) => port.purge(RECORD.imageId, { replacing, signal }),
   }),
   ...listMethods(createQueue, guardChangeQueue, {

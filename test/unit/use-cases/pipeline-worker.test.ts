@@ -106,7 +106,6 @@ describe("a pipeline that works its queue", () => {
         getMany: (imageIds) => stores.records.getMany(imageIds),
         scan: (query) => stores.records.scan(query),
         list: (query) => stores.records.list(query),
-        listExpired: (now, limit) => stores.records.listExpired(now, limit),
         purge: (imageId, condition) => stores.records.purge(imageId, condition),
         commit: (record, condition) =>
           failing && record.status !== "pending" ? failCommit() : stores.records.commit(record, condition),

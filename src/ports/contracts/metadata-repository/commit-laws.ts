@@ -189,7 +189,6 @@ export const COMMITTING_LAWS: readonly MetadataRepositoryLaw[] = [
       await refuses("unavailable", records.get(FIRST.imageId), "get");
       await refuses("unavailable", records.commit(FIRST, { replacing: "nothing" }), "commit");
       await refuses("unavailable", records.list({ limit: 1 }), "list");
-      await refuses("unavailable", records.listExpired(new Date(0), 1), "listExpired");
       await refuses("unavailable", records.purge(FIRST.imageId, { replacing: FIRST }), "purge");
     },
   },

@@ -1,53 +1,11 @@
 import { assertSame, refuses } from "../expectations.js";
 import type { MetadataRepositoryLaw } from "./harness.js";
-import { createRecord, createReplaced, createTime, createVersion, fill, sortRecords } from "./records.js";
+import { createRecord, createReplaced, createTime, createVersion } from "./records.js";
 
 const FIRST = createRecord("k");
 
-/** The laws of a metadata repository about `listExpired` and `purge`. */
-export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
-  {
-    name: "listExpired lists tombstones whose expiresAt is set and not after now",
-    check: async ({ records }) => {
-      const now = 1_000;
-      const due = [0, 999, 1_000].map((at) =>
-        createRecord(`due ${at}`, { status: "removed", expiresAt: createTime(at) }),
-      );
-      await fill(records, [
-        ...due,
-        createRecord("later", { status: "removed", expiresAt: createTime(now + 1) }),
-        createRecord("open", { status: "removed" }),
-        createRecord("alive"),
-      ]);
-      assertSame(
-        sortRecords(await records.listExpired(new Date(createTime(now)), 9)),
-        sortRecords(due),
-        "the expired tombstones",
-      );
-      assertSame(
-        await records.listExpired(new Date(createTime(-1)), 9),
-        [],
-        "the tombstones expired earlier",
-      );
-    },
-  },
-  {
-    name: "listExpired lists at most limit tombstones, and those that are left the next time",
-    check: async ({ records }) => {
-      await fill(
-        records,
-        ["a", "b", "c"].map((key) => createRecord(key, { status: "removed", expiresAt: createTime(0) })),
-      );
-      const sizes: number[] = [];
-      for (let found = 1; found > 0; ) {
-        const some = await records.listExpired(new Date(createTime(1)), 2);
-        for (const record of some) await records.purge(record.imageId, { replacing: record });
-        found = some.length;
-        sizes.push(found);
-      }
-      assertSame(sizes, [2, 1, 0], "how many were listed each time");
-    },
-  },
+/** The laws of a metadata repository about `purge`. */
+export const PURGE_LAWS: readonly MetadataRepositoryLaw[] = [
   {
     name: "purge deletes the record if it is there with exactly the version and the edition",
     check: async ({ records }) => {
@@ -56,7 +14,6 @@ export const EXPIRING_LAWS: readonly MetadataRepositoryLaw[] = [
       await records.commit(createRecord("other"), { replacing: "nothing" });
       await records.purge(tombstone.imageId, { replacing: tombstone });
       assertSame(await records.get(tombstone.imageId), undefined, "the purged record");
-      assertSame(await records.listExpired(new Date(createTime(9)), 9), [], "the expired tombstones");
       assertSame(await records.get(createRecord("other").imageId), createRecord("other"), "another record");
       await records.commit(FIRST, { replacing: "nothing" });
     },
