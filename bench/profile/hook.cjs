@@ -121,7 +121,8 @@ function wrapNativeModules() {
   const load = Module._load;
   Module._load = function (...args) {
     const loaded = load.apply(this, args);
-    if (typeof loaded?.pipeline === "function") return wrapOnce(loaded, wrapSharp);
+    const isSharp = typeof loaded?.pipeline === "function" && typeof loaded.metadata === "function";
+    if (isSharp) return wrapOnce(loaded, wrapSharp);
     return typeof loaded?.databaseExecSync === "function" ? wrapOnce(loaded, wrapSqlite) : loaded;
   };
 }
