@@ -38,3 +38,28 @@ it(`compares ${count} images in memory that does not grow with them, by lists, b
     await child.kill();
   }
 }, 1_200_000);
+
+const onSqlite = chooseCount({ fast: 200, ordinary: 200, long: 6_000 }, "SAFELIGHT_SQLITE_IMAGES");
+
+it(`compares ${onSqlite} images on SQLite by lists, batches of a hundred and one scan, in memory that does not grow with them`, async () => {
+  const child = startChild("reconcile-local-child.ts", String(onSqlite));
+  try {
+    const said = JSON.parse((await child.readLine()) ?? "");
+    const pages = Math.ceil(onSqlite / 1_000);
+    const different = Math.ceil(onSqlite / 1_000);
+    expect(said.calls).toMatchObject({
+      "records.get": 2 * different,
+      "originals.head": different,
+    });
+    for (const [call, most] of [
+      ["originals.list", pages],
+      ["renditions.list", pages + different],
+      ["records.scan", pages],
+      ["records.getMany", 2 * Math.ceil(onSqlite / 100) + 2],
+    ] as const)
+      expect([call, said.calls[call] <= most + 1]).toEqual([call, true]);
+    if (onSqlite >= MANY) expect(said.highest / said.atTenth).toBeLessThanOrEqual(1.1);
+  } finally {
+    await child.kill();
+  }
+}, 1_200_000);

@@ -38,7 +38,7 @@ function readValues(recording: string): readonly unknown[] {
 function findFault(text: string): string {
   try {
     JSON.parse(text);
-    return "no fault";
+    return "a text alone";
   } catch (error) {
     // It repeats the text, with line breaks.
     return String((error as Error).message).replace(/, "?[\s\S]*is not valid JSON$/, "");

@@ -21,6 +21,8 @@ export interface Comparison extends CallOptions, Rest {
   readonly listedOriginals?: AsyncIterable<ListedBlob>;
   /** Called after each page of a listing, with how many originals, files and records were on it. */
   readonly onPage?: (listed: number) => void;
+  /** Called for each file among the renditions whose name no image has. Nobody touches it. */
+  readonly onStrayFile?: (key: string) => void;
 }
 
 /**
@@ -122,7 +124,7 @@ async function compareOriginals(
 /** The files of an image lie together, so that all of them are known once those of the next one begin. */
 async function compareFiles(
   ports: ComparingPorts,
-  { notes, kinds, onPage, signal, ...rest }: Comparison,
+  { notes, kinds, onPage, onStrayFile, signal, ...rest }: Comparison,
 ): Promise<void> {
   let last: { readonly imageId: ImageId; readonly files: ListedBlob[] } | undefined;
   let whole: { readonly imageId: ImageId; readonly files: readonly ListedBlob[] }[] = [];
@@ -146,7 +148,10 @@ async function compareFiles(
     await notes.add(unreadable.splice(0).flatMap(noteUnreadableFile));
     for (const file of items) {
       const [imageId = ""] = file.key.split("/", 1);
-      if (!isImageId(imageId) || readKeyVersion(imageId, file.key) === undefined) continue;
+      if (!isImageId(imageId) || readKeyVersion(imageId, file.key) === undefined) {
+        onStrayFile?.(file.key);
+        continue;
+      }
       if (last?.imageId === imageId) {
         last.files.push(file);
         continue;

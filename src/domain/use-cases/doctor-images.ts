@@ -24,6 +24,8 @@ export interface DoctorOptions extends DeploymentOptions {
    * hour, longer than any handler lives. Give 0 only when nothing else uses the same stores.
    */
   readonly graceMs?: number;
+  /** Called for each file among the renditions whose name no image has: somebody else put it there, and it is left alone. */
+  readonly onStrayFile?: (key: string) => void;
 }
 
 /** Longer than a function may run and than a local change stays with one receiver. */
@@ -36,7 +38,7 @@ export const GRACE = 60 * 60 * 1_000;
  */
 export async function doctorImages(
   ports: SettlePorts & DeploymentPorts & Needs<"openNotes">,
-  { repair = false, graceMs = GRACE, signal, ...deployed }: DoctorOptions = {},
+  { repair = false, graceMs = GRACE, onStrayFile, signal, ...deployed }: DoctorOptions = {},
 ): Promise<readonly Diagnosis[]> {
   if (repair) await assertDeployed(ports, { ...deployed, signal });
   if (repair && deployed.newDeployment && !deployed.deployment) await publishDeployment(ports, { signal });
@@ -48,7 +50,7 @@ export async function doctorImages(
   const [looks, repairs] = [{ failures: 0 }, { failures: 0 }];
   const notes = await (ports.openNotes ?? openHeapNotes)();
   try {
-    await compareStores(ports, { ...comparison, notes, signal });
+    await compareStores(ports, { ...comparison, notes, onStrayFile, signal });
     for await (const suspect of listSuspects({ notes })) {
       signal?.throwIfAborted();
       const { look, problem } = await lookAtSuspect(ports, suspect, comparison, looks, { signal });

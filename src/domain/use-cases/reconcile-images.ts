@@ -39,6 +39,8 @@ export interface ClosingOptions extends CallOptions {
   readonly listedOriginals?: AsyncIterable<ListedBlob>;
   /** Called now and then. */
   readonly onProgress?: (progress: ReconcileProgress) => void;
+  /** Called for each file among the renditions whose name no image has: somebody else put it there, and it is left alone. */
+  readonly onStrayFile?: (key: string) => void;
 }
 
 /** How far it is. First everything is listed; then each image that differs is looked at, and closed with `apply`. */
@@ -74,7 +76,7 @@ export async function* reconcileImages(
   ports: ClosingPorts,
   options: ClosingOptions = {},
 ): AsyncGenerator<Difference, void, undefined> {
-  const { graceMs = GRACE, only = FINDING_KINDS, onProgress, signal } = options;
+  const { graceMs = GRACE, only = FINDING_KINDS, onProgress, onStrayFile, signal } = options;
   const pace = createPace(ports, options.rate ?? DEFAULT_RATE);
   const now = ports.clock();
   const kinds = new Set(only);
@@ -88,7 +90,8 @@ export async function* reconcileImages(
       onProgress?.({ listed, looked: 0 });
     };
     const { listedOriginals } = options;
-    await compareStores(ports, { ...rest, kinds, notes, listedOriginals, onPage: addListed, signal });
+    const comparison = { ...rest, kinds, notes, listedOriginals, onStrayFile, signal };
+    await compareStores(ports, { ...comparison, onPage: addListed });
     let suspects = 0;
     for await (const _ of listSuspects({ notes })) suspects += 1;
     onProgress?.({ listed, suspects, looked: 0 });

@@ -13,6 +13,7 @@ import {
   createNewDeploymentOption,
   MINUTE_MILLISECONDS,
 } from "./options.js";
+import { StrayFiles } from "./stray-files.js";
 
 interface DoctorCommandOptions {
   readonly data: string;
@@ -56,8 +57,10 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
   const { pipeline, get, close } = await composeLocal({ dir: data, config });
   const interruption = catchInterruption();
   try {
+    const strays = new StrayFiles();
     const images = await pipeline.doctor({
       repair,
+      onStrayFile: strays.add,
       newDeployment,
       // Who repairs damage was told to stop everything else, and nobody else knows of the images whose records were lost.
       graceMs: damage.length > 0 ? 0 : grace * MINUTE_MILLISECONDS,
@@ -68,6 +71,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
       // Of a file that is missing, its own finding says it.
       .filter(({ key }) => !lost.has(key))
       .map((one) => ({ kind: "stale-attributes", ...one, repaired: repair }) as const);
+    strays.report();
     const left = printFindings([...damaged, ...images, ...stale], { json, repair });
     if (rebuilt) explainRebuilding(rebuilt);
     if (images.some(({ kind }) => kind === "unreadable")) return EXIT.unfinished;

@@ -8,6 +8,7 @@ import { catchInterruption } from "./interruption.js";
 import { formatCount, print, report, toJsonLine } from "./output.js";
 import { type ComparingOptions, toReconcileOptions } from "./reconcile-command.js";
 import { showReconcileProgress } from "./reconcile-progress.js";
+import { StrayFiles } from "./stray-files.js";
 
 /** `safelight plan --all`: what `safelight reconcile` would do. */
 export async function planAll(
@@ -17,6 +18,7 @@ export async function planAll(
   const interruption = catchInterruption({ finishing: "the current image is compared" });
   const { signal } = interruption;
   const { pipeline, settings, close, deployment } = await composeStores(command);
+  const strays = new StrayFiles();
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const price = await loadPricing(settings.stores, options.prices);
@@ -24,6 +26,7 @@ export async function planAll(
       ...toReconcileOptions(options),
       ...(deployment && { deployment }),
       onProgress: progress.update,
+      onStrayFile: strays.add,
       signal,
     };
     let summary = NO_DIFFERENCE;
@@ -32,6 +35,7 @@ export async function planAll(
       reportProblem(difference);
     }
     progress.stop();
+    strays.report();
     const { images, findings, specs, work, outcomes } = summary;
     const bill = price?.(work);
     const lines = [...formatFindings(summary), ...formatWork(summary), ...formatBill(bill ?? [])];

@@ -30,6 +30,7 @@ import {
 } from "./options.js";
 import { outputClosed, print, report, toJsonLine } from "./output.js";
 import { showReconcileProgress } from "./reconcile-progress.js";
+import { StrayFiles } from "./stray-files.js";
 
 /** The options of a comparison of all images, but for those that say where they are. */
 export interface ComparingOptions {
@@ -119,6 +120,7 @@ async function runReconcile(
   const { pipeline, close, settings, deployment } = await composeStores(command, reportFailure);
   // On AWS the functions of the deployment settle what is asked for.
   const concurrency = settings.stores.kind === "aws" || !options.work ? 0 : options.concurrency;
+  const strays = new StrayFiles();
   const progress = showReconcileProgress({ bar: process.stderr.isTTY && !options.json });
   try {
     const reportDifference = (difference: Difference) => {
@@ -132,6 +134,7 @@ async function runReconcile(
       ...(only && { only }),
       ...listed,
       onProgress: progress.update,
+      onStrayFile: strays.add,
     };
     const run = await closeAll(
       pipeline,
@@ -140,6 +143,7 @@ async function runReconcile(
       reportDifference,
     );
     progress.stop();
+    strays.report();
     const { images } = run.summary;
     const lines = [
       formatOutcomes(run.summary, { isSettled: concurrency > 0 }),

@@ -72,6 +72,22 @@ describe("an original that cannot be read", () => {
   });
 });
 
+describe("a file among the renditions that Safelight did not make", () => {
+  it("is told, and neither reconcile nor doctor touches it", async () => {
+    const stores = await fill(1);
+    const strays = ["notes.txt", "old/thumb.jpg", `${"x".repeat(22)}/thumb.jpg`].sort();
+    for (const key of strays) await stores.renditions.put(key, BYTES, { contentType: "image/png" });
+    const pipeline = createPipeline(stores, {});
+    const told: string[] = [];
+    const how = { graceMs: 0, onStrayFile: (key: string) => void told.push(key) };
+    await summarizeDifferences(pipeline.reconcile({ ...how, apply: true, rate: 1e9 }));
+    await pipeline.drainQueue();
+    await pipeline.doctor({ ...how, repair: true });
+    expect(told.sort()).toEqual([...strays, ...strays].sort());
+    for (const key of strays) expect((await stores.renditions.head(key)).key).toBe(key);
+  });
+});
+
 describe("a store that is away", () => {
   it.each([
     ["originals", (stores) => ({ originals: rejectAll(stores.originals, AWAY) })],
