@@ -102,8 +102,9 @@ try {
   total += await drawEverywhere(browser, `${server.url}?image=${lake.imageId}`, "image", (page) =>
     page.locator(".surface img").waitFor(),
   );
+  await client.startReconcile();
   total += await drawEverywhere(browser, `${server.url}?view=pipeline`, "pipeline", (page) =>
-    page.getByRole("heading", { name: "Configuration in force" }).waitFor(),
+    page.getByText(/: complete, /).waitFor(),
   );
   total += await drawEverywhere(browser, server.url, "upload", async (page) => {
     await waitForPictures(page);

@@ -129,7 +129,9 @@ export function describeQuality({ browser, backend }: Journey): void {
       await page.goto(`${url}?image=${imageId}`);
       await page.getByRole("button", { name: "Save focal point" }).waitFor();
       expect(await listViolations(page)).toEqual([]);
+      await backend().client.startReconcile();
       await page.goto(`${url}?view=pipeline`);
+      await page.getByText(/: complete, /).waitFor();
       await page.getByRole("heading", { name: "Configuration in force" }).waitFor();
       expect(await listViolations(page)).toEqual([]);
       await page.goto(`${url}?tag=nothing`);

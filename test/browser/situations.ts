@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import type { Page } from "playwright-core";
+import type { ApiStatus } from "../../src/entrypoints/http/client/index.js";
 import { waitUntilFound } from "../entrypoints/server/start-server.js";
 import type { Backend, Journey } from "../support/browser/backends.js";
 import { Visitor } from "../support/browser/chromium.js";
@@ -63,12 +65,24 @@ async function followOthers({ visitor, backend, streams }: Situation): Promise<v
   const broken = new File(["no picture"], "theirs-broken.jpg", { type: "image/jpeg" });
   await backend.client.upload(broken).catch(() => {});
   await page.getByRole("link", { name: "theirs-broken.jpg" }).waitFor();
+  await compareAll(page, await backend.client.getStatus());
   await page.getByRole("link", { name: "Images", exact: true }).click();
   const tile = page.locator(`.tile a[data-image="${imageId}"]`);
   await tile.waitFor();
   await backend.client.remove(imageId);
   await tile.waitFor({ state: "detached" });
   expect(visitor.requests.filter((url) => EVENTS.test(url))).toHaveLength(1);
+}
+
+/** Has all images compared, by keyboard, where the API starts that. */
+async function compareAll(page: Page, { capabilities }: ApiStatus): Promise<void> {
+  const button = page.getByRole("button", { name: "Compare all images" });
+  expect(await button.count()).toBe(capabilities.startReconcile ? 1 : 0);
+  if (!capabilities.startReconcile) return;
+  await page.getByText("All images were never compared with what should be.").waitFor();
+  await button.press("Enter");
+  await page.getByText(/: complete, /).waitFor();
+  expect(await page.locator("button:focus").textContent()).toBe("Compare all images");
 }
 
 async function followOlder({ visitor, backend }: Situation): Promise<void> {

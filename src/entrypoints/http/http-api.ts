@@ -29,6 +29,7 @@ import { listImages } from "./routes/list-images.js";
 import { processOriginal } from "./routes/process-original.js";
 import { removeImage } from "./routes/remove-image.js";
 import { showStatus } from "./routes/show-status.js";
+import { startReconcile } from "./routes/start-reconcile.js";
 import { streamEvents } from "./routes/stream-events.js";
 import { uploadImage } from "./routes/upload-image.js";
 import { answerUnknownRequests } from "./unknown-requests.js";
@@ -83,6 +84,7 @@ function addRoutes(api: Api, options: CompleteOptions): void {
     editImage(api, options);
     removeImage(api, options);
     eraseOwner(api, options);
+    startReconcile(api, options);
   }
   if (options.serves.includes("read")) {
     listImages(api, options);

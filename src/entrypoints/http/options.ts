@@ -56,6 +56,11 @@ export interface HttpApiOptions {
   readonly admit?: () => Admission;
   /** Called with the key of what was just queued, so that a worker in this process can start on it. */
   readonly onAccepted?: (key: string) => void;
+  /**
+   * Starts reconciling behind the API, one run at a time: resolves to whether it did, or a run is under way. Throws `conflict` if the
+   * deployment settles images by another configuration. Default: `POST /reconcile` does not exist.
+   */
+  readonly startReconcile?: () => Promise<boolean>;
   /** Checks a complete upload before it is stored; throws `too-large`, `unsupported-format` or `corrupt-image`. Default: magic bytes and length only. */
   readonly inspect?: (bytes: Uint8Array, signal: AbortSignal) => Promise<void>;
   /** Access for web pages of other origins. Default: none. */

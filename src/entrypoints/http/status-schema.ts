@@ -89,21 +89,24 @@ export const pipelineStatus = z
     reconcile: report.optional(),
     capabilities: z.object({
       searchByName: z.boolean().openapi({ description: "Whether `GET /images` takes a `name`." }),
+      startReconcile: z.boolean().openapi({
+        description: "Whether `POST /reconcile` is there, for callers who are bound to no owner.",
+      }),
     }),
     configuration,
   })
   .openapi("Status");
 
-/** Converts a status to its JSON. */
-export function toStatusJson({
-  configuration,
-  reconcile,
-  ...status
-}: PipelineStatus): z.input<typeof pipelineStatus> {
+/** Converts a status to its JSON, with what the API itself can do for its caller. */
+export function toStatusJson(
+  { configuration, reconcile, capabilities, ...status }: PipelineStatus,
+  own: { readonly startReconcile: boolean },
+): z.input<typeof pipelineStatus> {
   const { thumbnails, uploads, watermark, tagging, ...rest } = configuration;
   return {
     ...status,
     ...(reconcile && { reconcile: toReportJson(reconcile) }),
+    capabilities: { ...capabilities, ...own },
     configuration: {
       ...rest,
       thumbnails: Object.fromEntries(Object.entries(thumbnails).map(([name, spec]) => [name, { ...spec }])),

@@ -48,11 +48,12 @@ export function createUploadLimits(
   { pipeline }: Pick<Composition, "pipeline">,
   countWaiting: () => number,
   maxWaiting = 10_000,
-): UploadLimits & { hasRoom(): boolean } {
+): UploadLimits & { hasRoom(): boolean; hasHalfOfItsRoom(): boolean } {
   let arriving = 0;
   const hasRoom = () => countWaiting() + arriving < maxWaiting;
   return {
     hasRoom,
+    hasHalfOfItsRoom: () => countWaiting() + arriving < maxWaiting / 2,
     admit: () => {
       if (!hasRoom()) return { retryAfterSeconds: RETRY_AFTER_SECONDS };
       arriving += 1;
@@ -75,11 +76,13 @@ export function createServerApi(
   {
     url,
     onAccepted,
+    startReconcile,
     stopping,
     ...limits
   }: UploadLimits & {
     readonly url: string;
     readonly onAccepted: () => void;
+    readonly startReconcile: () => Promise<boolean>;
     readonly stopping: AbortSignal;
   },
 ): HttpApi {
@@ -91,6 +94,7 @@ export function createServerApi(
     guard,
     admit,
     onAccepted,
+    startReconcile,
     stopping,
     maxUploadMemoryBytes,
     bodyTimeoutSeconds,

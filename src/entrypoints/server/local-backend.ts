@@ -17,6 +17,7 @@ import { RENDITIONS_PATH } from "../http/routes/serve-renditions.js";
 import { FORM_PATH } from "../http/routes/take-ticket-forms.js";
 import type { Access } from "./access.js";
 import { type Backend, createServerApi, createUploadLimits } from "./backend.js";
+import { type BackgroundReconcile, createBackgroundReconcile } from "./background-reconcile.js";
 import { createLogModules } from "./log-modules.js";
 import type { LocalServerOptions } from "./server-options.js";
 import { Settler } from "./settler.js";
@@ -47,7 +48,9 @@ export async function openLocalBackend(
   let settler: Settler | undefined;
   let sending: Sending | undefined;
   let publishing: Publishing | undefined;
+  let reconciling: BackgroundReconcile | undefined;
   const close = async () => {
+    await reconciling?.stop();
     await settler?.kill();
     await sending?.stop();
     await publishing?.stop();
@@ -59,11 +62,18 @@ export async function openLocalBackend(
     await publishing?.tried;
     sending = startSending(pipeline);
     const onAccepted = () => settler?.wake();
-    const { hasRoom, ...limits } = createUploadLimits(composition, () => queue.count(), maxWaiting);
+    const { hasRoom, hasHalfOfItsRoom, ...limits } = createUploadLimits(
+      composition,
+      () => queue.count(),
+      maxWaiting,
+    );
+    reconciling = createBackgroundReconcile(composition, { hasRoom: hasHalfOfItsRoom, onAccepted });
+    const { start: startReconcile } = reconciling;
     const api = createServerApi(composition, access, options, {
       ...limits,
       url,
       onAccepted,
+      startReconcile,
       stopping: stopping.signal,
     });
     takeTicketForms(api, { ...limits, pipeline, tickets, onAccepted });
@@ -77,7 +87,10 @@ export async function openLocalBackend(
     return {
       api,
       log,
-      stopTaking: async () => watch?.close(),
+      stopTaking: async () => {
+        await reconciling?.stop();
+        await watch?.close();
+      },
       finish: async (milliseconds) => settler?.finish(milliseconds),
       // What others are to settle is not left to the next start.
       countOpenChanges: () => (work ? queue.countUnclaimed() : 0),

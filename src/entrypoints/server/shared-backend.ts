@@ -7,9 +7,11 @@ import {
   sharpWorkersModule,
   webhooksModule,
 } from "../container/index.js";
+import { localNotesModule } from "../container/local-notes-module.js";
 import { createTelemetryModules, NO_TELEMETRY } from "../telemetry/process-telemetry.js";
 import type { Access } from "./access.js";
 import { type Backend, createServerApi, createUploadLimits } from "./backend.js";
+import { type BackgroundReconcile, createBackgroundReconcile } from "./background-reconcile.js";
 import { createLogModules } from "./log-modules.js";
 import type { SharedServerOptions } from "./server-options.js";
 import { type Publishing, startPublishing } from "./start-publishing.js";
@@ -35,22 +37,31 @@ export async function openSharedBackend(
   let working: StartedWork | undefined;
   let sending: Sending | undefined;
   let publishing: Publishing | undefined;
+  let reconciling: BackgroundReconcile | undefined;
   const close = async () => {
+    await reconciling?.stop();
     await sending?.stop();
     await publishing?.stop();
     await composition.close();
   };
   try {
     const waiting = new WaitingCount(ports.queue, log);
-    const limits = createUploadLimits(composition, () => waiting.read(), maxWaiting);
+    const {
+      hasHalfOfItsRoom,
+      hasRoom: _,
+      ...limits
+    } = createUploadLimits(composition, () => waiting.read(), maxWaiting);
     const onAccepted = () => {
       waiting.increment();
       pipeline.wake();
     };
+    reconciling = createBackgroundReconcile(composition, { hasRoom: hasHalfOfItsRoom, onAccepted });
+    const { start: startReconcile } = reconciling;
     const api = createServerApi(composition, access, options, {
       ...limits,
       url,
       onAccepted,
+      startReconcile,
       stopping: stopping.signal,
     });
     if (work) publishing = startPublishing(composition);
@@ -59,7 +70,7 @@ export async function openSharedBackend(
     return {
       api,
       log,
-      stopTaking: async () => {},
+      stopTaking: async () => void (await reconciling?.stop()),
       finish: async (milliseconds) => void (await working?.stop(milliseconds)),
       // Whatever waits is for every process that works the queue, not for this one alone.
       countOpenChanges: () => 0,
@@ -83,6 +94,7 @@ function composeServer(
     sharpWorkersModule({ workers, niceness: NICENESS }),
     ...(config ? [configModule(config)] : []),
     ...(config?.webhooks ? [webhooksModule({ webhooks: pipelineConfig(config).webhooks ?? {} })] : []),
+    localNotesModule(),
     ...createLogModules(log),
     ...createTelemetryModules(telemetry),
   );

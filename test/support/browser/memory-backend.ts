@@ -16,6 +16,7 @@ import {
   serveRenditions,
   takeTicketForms,
 } from "../../../src/entrypoints/http/index.js";
+import { createBackgroundReconcile } from "../../../src/entrypoints/server/background-reconcile.js";
 import type { Backend } from "./backends.js";
 
 /** Who may use an API in memory, and what its page asks people for. */
@@ -39,9 +40,10 @@ export async function startMemoryBackend(options: MemoryOptions = {}): Promise<B
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ports = memory({ baseUrl: `${origin}/renditions`, uploadUrl: `${origin}/uploads/form` });
   const { thumbnails } = options;
+  const engine = sharpEngine();
   const pipeline = definePipeline({
     ...ports,
-    engine: sharpEngine(),
+    engine,
     ...(thumbnails && { config: { thumbnails } }),
   });
   const working = new Set<Promise<unknown>>();
@@ -50,7 +52,12 @@ export async function startMemoryBackend(options: MemoryOptions = {}): Promise<B
     working.add(run);
   };
   const { tickets } = ports;
-  api = httpApi({ pipeline, tickets, authorize: options.authorize ?? allowAll(), onAccepted });
+  const reconciling = createBackgroundReconcile(
+    { pipeline, ports: { ...ports, engine } },
+    { hasRoom: () => true, onAccepted },
+  );
+  const authorize = options.authorize ?? allowAll();
+  api = httpApi({ pipeline, tickets, authorize, onAccepted, startReconcile: reconciling.start });
   serveRenditions(api, { renditions: ports.renditions });
   takeTicketForms(api, { pipeline, tickets, onAccepted });
   const access = await options.access?.(`${origin}/`);
@@ -60,6 +67,7 @@ export async function startMemoryBackend(options: MemoryOptions = {}): Promise<B
     client: safelightClient({ baseUrl: origin, ...(options.token && { token: options.token }) }),
     uploads: "**/uploads/form*",
     close: async () => {
+      await reconciling.stop();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
       await Promise.all(working);

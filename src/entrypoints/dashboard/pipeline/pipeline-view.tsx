@@ -10,6 +10,7 @@ import { useWork } from "../shared/work.js";
 import { noteRefusal } from "../sign-in/session.js";
 import { ConfigurationSection } from "./configuration-section.jsx";
 import { QueueFigures } from "./queue-figures.jsx";
+import { ReconcileSection } from "./reconcile-section.jsx";
 
 /** Rejections and waiting images that are shown: the most recent ones. */
 const SHOWN = 20;
@@ -23,7 +24,7 @@ interface Lists {
 
 /** The state of the pipeline: what it refused and what it has to do. */
 export function PipelineView() {
-  const { lists, failure } = useLists();
+  const { lists, failure, load } = useLists();
   useEffect(() => {
     document.title = "Pipeline · Safelight";
   }, []);
@@ -57,6 +58,7 @@ export function PipelineView() {
               <ImageLines images={lists.rejected} />
             )}
           </section>
+          <ReconcileSection status={lists.status} onLook={load} />
           <ConfigurationSection status={lists.status} />
         </>
       )}
@@ -106,5 +108,5 @@ function useLists() {
   }, [client]);
   useEffect(() => void load(), [load]);
   useChanges(load);
-  return { lists, failure };
+  return { lists, failure, load };
 }

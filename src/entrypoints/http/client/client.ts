@@ -28,6 +28,14 @@ export interface ListOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The status of a pipeline as an API tells it. */
+export interface ApiStatus extends PipelineStatus {
+  readonly capabilities: PipelineStatus["capabilities"] & {
+    /** Whether the API starts reconciling for this caller. */
+    readonly startReconcile: boolean;
+  };
+}
+
 /** How long to wait for the result of a request. */
 export interface WaitOptions {
   /** At most 25. Default 20. */
@@ -60,7 +68,12 @@ export interface SafelightClient {
   /** One image, or `undefined` if there is none or it was removed. */
   get(imageId: string, options?: Pick<ListOptions, "signal">): Promise<ImageDescription | undefined>;
   /** Resolves to how much waits and is worked on, and the configuration in force. Reads no record, so a page may ask now and then. */
-  getStatus(options?: Pick<ListOptions, "signal">): Promise<PipelineStatus>;
+  getStatus(options?: Pick<ListOptions, "signal">): Promise<ApiStatus>;
+  /**
+   * Starts comparing all images with what should be, and closing the difference; `started` is false if a run is under way. `getStatus`
+   * tells how far it is. Throws `not-found` where the API does not start it.
+   */
+  startReconcile(options?: Pick<ListOptions, "signal">): Promise<{ readonly started: boolean }>;
   /**
    * Changes what people say about an image: focal point, alternative text, title; `null` takes one away, what is left
    * out stays. Resolves to the image, with the crops of a new focal point unless they take longer than `waitSeconds`, or to
@@ -109,6 +122,8 @@ export function createClient(transport: Transport): SafelightClient {
       ignoreNotFound(transport.requestJson(toImagePath(imageId), { imageId, fields: IMAGE_FIELDS, signal })),
     getStatus: ({ signal } = {}) =>
       transport.requestJson("/status", { fields: ["version", "capabilities", "configuration"], signal }),
+    startReconcile: ({ signal } = {}) =>
+      transport.requestJson("/reconcile", { method: "POST", fields: ["started"], signal }),
     edit: (imageId, body, { waitSeconds = MAX_WAIT_SECONDS, signal } = {}) => {
       const request = { method: "PATCH", body, waitSeconds, imageId, fields: IMAGE_FIELDS, signal } as const;
       return ignoreNotFound(transport.requestJson(toImagePath(imageId), request));

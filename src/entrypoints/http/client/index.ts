@@ -1,5 +1,6 @@
 export { ApiError } from "./api-error.js";
 export {
+  type ApiStatus,
   type ListOptions,
   type ProcessOptions,
   type SafelightClient,

@@ -24,13 +24,8 @@ export function showStatus(api: Api, options: CompleteOptions): void {
     const { queue, reconcile, ...known } = await pipeline.getStatus({ signal: c.req.raw.signal });
     // They tell of the images of all together: to whoever is bound, those of others are none.
     const isBound = c.get("boundTo") !== undefined;
-    return answerConditionally(
-      c,
-      pipelineStatus,
-      toStatusJson({
-        ...known,
-        ...(!isBound && { ...(queue && { queue }), ...(reconcile && { reconcile }) }),
-      }),
-    );
+    const shown = { ...known, ...(!isBound && { ...(queue && { queue }), ...(reconcile && { reconcile }) }) };
+    const own = { startReconcile: options.startReconcile !== undefined && !isBound };
+    return answerConditionally(c, pipelineStatus, toStatusJson(shown, own));
   });
 }

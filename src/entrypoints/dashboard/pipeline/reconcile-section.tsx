@@ -1,0 +1,142 @@
+import { useEffect, useState } from "react";
+import { announce } from "../shared/announcer.jsx";
+import { describeFailure } from "../shared/failure.js";
+import { formatAge, formatCount, formatTime } from "../shared/format.js";
+import type { PipelineStatus } from "../shared/status.js";
+import { useWork } from "../shared/work.js";
+import { noteRefusal } from "../sign-in/session.js";
+
+type Report = NonNullable<PipelineStatus["reconcile"]>;
+type FindingKind = keyof Report["findings"];
+
+/** Milliseconds between two looks at a run that goes on. */
+const LOOK_MILLISECONDS = 2_000;
+
+/** Milliseconds after which a run that has said nothing may have died: it reports every few seconds. */
+const LONGEST_SILENCE = 60_000;
+
+const FINDINGS: Readonly<Record<FindingKind, string>> = {
+  "missing-rendition": "A rendition was missing",
+  "orphaned-rendition": "Files that belong to no image",
+  "stuck-pending": "Waited for too long",
+  "unfinished-outbox": "An event or an invalidation was owed",
+  "unrecorded-original": "An original was not known",
+  "missing-original": "The original was gone",
+  "outdated-record": "The original was another one",
+  "outdated-rendition": "A rendition was out of date",
+  "crashed-decoding": "The decoder had crashed",
+  "expired-tombstone": "Removed long ago",
+  unreadable: "Could not be read",
+  "outdated-configuration": "Made under another configuration",
+  "other-engine": "Made by another version of the image engine",
+};
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  requested: "Sent to be processed",
+  closed: "Put right at once",
+  left: "Left as they are",
+  failed: "Could not be put right",
+};
+
+/** The last run of reconciling, and the start of the next one where the API does that. */
+export function ReconcileSection({
+  status,
+  onLook,
+}: {
+  readonly status: PipelineStatus;
+  /** Asks for the status anew. */
+  readonly onLook: () => Promise<void>;
+}) {
+  const { client } = useWork();
+  const [failure, setFailure] = useState<string>();
+  const { reconcile: report, capabilities } = status;
+  const isRunning = report?.state === "running" && Date.now() - Date.parse(report.at) < LONGEST_SILENCE;
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => void onLook(), LOOK_MILLISECONDS);
+    return () => clearInterval(timer);
+  }, [isRunning, onLook]);
+  if (!report && !capabilities.startReconcile) return null;
+  const start = async () => {
+    if (isRunning) return;
+    try {
+      const { started } = await client.startReconcile();
+      setFailure(undefined);
+      announce(started ? "All images are being compared." : "All images are being compared already.");
+    } catch (error) {
+      noteRefusal(error);
+      setFailure(describeFailure(error));
+    }
+    await onLook();
+  };
+  return (
+    <section aria-label="Last comparison">
+      <h2>Last comparison</h2>
+      {report ? (
+        <LastRun report={report} isRunning={isRunning} />
+      ) : (
+        <p>All images were never compared with what should be.</p>
+      )}
+      {failure && (
+        <p className="notice fault" role="alert">
+          {failure}
+        </p>
+      )}
+      {capabilities.startReconcile && (
+        <div>
+          <button type="button" className="button" aria-disabled={isRunning} onClick={() => void start()}>
+            Compare all images
+          </button>
+          <p>Every image is compared with the configuration in force, and what differs is put right.</p>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function LastRun({ report, isRunning }: { readonly report: Report; readonly isRunning: boolean }) {
+  const counts = [
+    ...Object.entries(report.findings).map(
+      ([kind, count]) => [FINDINGS[kind as FindingKind] ?? kind, count] as const,
+    ),
+    ...Object.entries(report.outcomes).map(
+      ([outcome, count]) => [OUTCOMES[outcome] ?? outcome, count] as const,
+    ),
+  ];
+  return (
+    <>
+      <p>
+        <time dateTime={report.at} title={formatTime(report.at)}>
+          {formatAge(report.at)}
+        </time>
+        {": "}
+        {describeRun(report, isRunning)}
+      </p>
+      {counts.length > 0 && (
+        <dl className="fact-list">
+          {counts.map(([name, count]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{formatCount(count ?? 0, "image")}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+/** Describes a run for people: how far it came, and what to do next. */
+function describeRun({ state, images, listed, suspects, looked }: Report, isRunning: boolean): string {
+  const progress =
+    suspects === undefined
+      ? `${listed.toLocaleString()} files and records listed`
+      : `${looked.toLocaleString()} of ${formatCount(suspects, "image")} looked at`;
+  if (isRunning) return `running, ${progress}.`;
+  if (state === "complete")
+    return images === 0
+      ? "complete, every image was as it should be."
+      : `complete, ${formatCount(images, "image")} differed.`;
+  if (state === "failed") return `failed, ${progress}. The server’s log says why.`;
+  return `interrupted, ${progress}. The next run goes on.`;
+}
