@@ -7,15 +7,15 @@ import { CORNERS, drawTestImage } from "../support/images.js";
 import { takeSampleOfTests } from "../support/sampled-tests.js";
 
 /** All that somebody does with the page, whatever is behind it. The tests share one store, and each brings its own pictures. */
-export function describeJourneys({ browser, backend }: Journey): void {
+export function describeJourneys({ browser, backend, streams }: Journey): void {
   let visitor: Visitor;
   let pictures: PictureFolder;
   beforeAll(() => {
     pictures = new PictureFolder();
   });
   afterAll(() => pictures.remove());
-  // An ordinary run has every other one: of a backend in a handful.
-  const test = takeSampleOfTests(2);
+  // An ordinary run has some of them: of a backend in a handful, and of one that streams nothing, where each takes longer, fewer.
+  const test = takeSampleOfTests(streams ? 2 : 3);
   beforeEach(async () => {
     visitor = await Visitor.open(browser());
   });
