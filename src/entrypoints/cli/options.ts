@@ -56,7 +56,7 @@ export function createOtherEngineOption(): Option {
 export function createNewDeploymentOption(): Option {
   return new Option(
     "--new-deployment",
-    "take this configuration for the deployment's from now on, whatever safelight serve or work was last started with",
+    "go by this configuration, not by the one that safelight serve or work was last started with; closing differences makes it the deployment's",
   );
 }
 
