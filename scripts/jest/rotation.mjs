@@ -13,6 +13,7 @@ export const ROTATING = [
   "entrypoints/containers/killed-workers",
   "entrypoints/containers/other-stores",
   "unit/aws/listing",
+  "unit/aws/reconcile-scale",
   "entrypoints/cli/remove-owner",
   "entrypoints/cli/process",
   "contracts/sharp-workers",
