@@ -101,7 +101,8 @@ describe.each(takeSample(Object.entries(DEPLOYMENTS), 2))(
       await pipeline.drainQueue();
       expect(await plan()).toMatchObject({ images: 0 });
       place.write("safelight-data/originals/a.png", "");
-      const refused = await run("import", "--inventory", path);
+      place.write("plain.json", "{}");
+      const refused = await run("import", "--inventory", path, "--config", "plain.json");
       expect(refused.stderr).toContain("expected --aws <stack> (required by --inventory)");
     });
 
