@@ -14,7 +14,7 @@ export const OUTPUT_VARIABLES = {
   InvalidationQueueUrl: VARIABLES.invalidationQueueUrl,
   EventsTopic: VARIABLES.topicArn,
   RenditionsDomain: VARIABLES.cdnDomain,
-  Negotiation: VARIABLES.negotiation,
+  NegotiationBy: VARIABLES.negotiation,
   SigningKeyPairId: VARIABLES.signingKeyPairId,
   SigningSecretArn: VARIABLES.signingSecretArn,
   SignedUrlSeconds: VARIABLES.signedUrlSeconds,
