@@ -47,8 +47,10 @@ export async function lookAtSuspect(
     // Anything else is a fault of the program.
     if (!(error instanceof SafelightError)) throw error;
     const problem = await explainFailure(ports, error, imageId, watch, { signal });
-    const finding = { kind: "unreadable", imageId, ...(key !== undefined && { key }) } as const;
-    return { look: { ...nothing, findings: [finding] }, problem };
+    // Who was noted by a record or by renditions alone has no key yet, and nobody finds a file by its image id.
+    const known = key ?? (await ports.records.get(imageId, { signal }))?.key;
+    const finding = { kind: "unreadable", imageId, ...(known !== undefined && { key: known }) } as const;
+    return { look: { ...nothing, key: known, findings: [finding] }, problem };
   }
 }
 
