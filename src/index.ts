@@ -1,3 +1,4 @@
+export { definePipeline } from "./domain/define-pipeline.js";
 export { Asset, type AssetInput } from "./domain/model/asset.js";
 export type { Branded } from "./domain/model/brand.js";
 export type { Change, Delivery, ImageRequest, OriginalChange } from "./domain/model/change.js";
@@ -115,7 +116,7 @@ export {
   type WorkCalls,
   type WorkRates,
 } from "./domain/model/work.js";
-export { definePipeline, type Pipeline, type PipelineEvents } from "./domain/pipeline.js";
+export type { Pipeline, PipelineEvents } from "./domain/pipeline.js";
 export type { Consumed, ConsumerPolicy, Waiting } from "./domain/use-cases/consume-changes.js";
 export type { Delivered, DeliverOptions } from "./domain/use-cases/deliver-webhooks.js";
 export type { ImageQuery } from "./domain/use-cases/describe-image.js";

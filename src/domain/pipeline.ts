@@ -1,5 +1,4 @@
 import type { CallOptions } from "../ports/call-options.js";
-import { guardPorts } from "../ports/checked/index.js";
 import type { Change, Delivery } from "./model/change.js";
 import type { Difference } from "./model/difference.js";
 import type { EditsInput } from "./model/edits.js";
@@ -7,47 +6,28 @@ import type { Diagnosis } from "./model/finding.js";
 import type { ImageId } from "./model/image-id.js";
 import type { ImageDescription } from "./model/image-record.js";
 import type { Page } from "./model/page.js";
-import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
+import type { PipelineConfig } from "./model/pipeline-config.js";
 import type { PipelineStatus } from "./model/pipeline-status.js";
-import { type PlanningContext, planRenditions, type RenderPlan } from "./model/render-plan.js";
+import type { PlanningContext, RenderPlan } from "./model/render-plan.js";
 import type { Version } from "./model/version.js";
 import type { Consumed } from "./use-cases/consume-changes.js";
-import { type Delivered, type DeliverOptions, deliverWebhooks } from "./use-cases/deliver-webhooks.js";
-import { describeImage, getImage, type ImageQuery, listImages } from "./use-cases/describe-image.js";
-import { describeStatus } from "./use-cases/describe-status.js";
-import { type DoctorOptions, doctorImages } from "./use-cases/doctor-images.js";
-import { editImage } from "./use-cases/edit-image.js";
-import { type EraseOptions, type Erasure, eraseOwner } from "./use-cases/erase-owner.js";
-import { type ExplainedFile, type Explanation, explainImage } from "./use-cases/explain-image.js";
+import type { Delivered, DeliverOptions } from "./use-cases/deliver-webhooks.js";
+import type { ImageQuery } from "./use-cases/describe-image.js";
+import type { DoctorOptions } from "./use-cases/doctor-images.js";
+import type { EraseOptions, Erasure } from "./use-cases/erase-owner.js";
+import type { ExplainedFile, Explanation } from "./use-cases/explain-image.js";
 import type { OwnerOptions } from "./use-cases/get-owned-record.js";
-import { addWebhooks } from "./use-cases/hand-over.js";
-import type { PipelinePorts, Ports } from "./use-cases/ports.js";
-import { type DirectProcessingOptions, type ImageInput, processImage } from "./use-cases/process-image.js";
-import { assertDeployed, type DeploymentOptions, publishDeployment } from "./use-cases/publish-deployment.js";
-import { type EventsPage, type EventsQuery, readEvents } from "./use-cases/read-events.js";
+import type { PipelinePorts } from "./use-cases/ports.js";
+import type { DirectProcessingOptions, ImageInput } from "./use-cases/process-image.js";
+import type { DeploymentOptions } from "./use-cases/publish-deployment.js";
+import type { EventsPage, EventsQuery } from "./use-cases/read-events.js";
 import type { ReconcileProgress } from "./use-cases/reconcile-images.js";
-import { removeImage } from "./use-cases/remove-image.js";
-import {
-  type RecordState,
-  type Replayed,
-  type ReplayOptions,
-  replayChange,
-} from "./use-cases/replay-change.js";
-import { type ReconcileOptions, reconcileAndReport } from "./use-cases/report-reconcile.js";
-import { type ProcessingOptions, type Receipt, requestProcessing } from "./use-cases/request-processing.js";
-import { requestRemoval } from "./use-cases/request-removal.js";
+import type { RecordState, Replayed, ReplayOptions } from "./use-cases/replay-change.js";
+import type { ReconcileOptions } from "./use-cases/report-reconcile.js";
+import type { ProcessingOptions, Receipt } from "./use-cases/request-processing.js";
 import type { Settled } from "./use-cases/settle-change.js";
-import { checkTagger } from "./use-cases/tag-image.js";
-import { uploadImage } from "./use-cases/upload-image.js";
-import { type AwaitedImage, type AwaitOptions, waitUntilSettled } from "./use-cases/wait-until-settled.js";
-import {
-  type Drained,
-  type DrainQueueOptions,
-  drainQueue,
-  settleDelivery,
-  type WorkOptions,
-  workQueue,
-} from "./use-cases/work-queue.js";
+import type { AwaitedImage, AwaitOptions } from "./use-cases/wait-until-settled.js";
+import type { Drained, DrainQueueOptions, WorkOptions } from "./use-cases/work-queue.js";
 
 export type {
   DeploymentOptions,
@@ -198,83 +178,4 @@ export interface Pipeline {
   deliverWebhooks(options?: DeliverOptions): Promise<Delivered>;
   /** The events that can be read again; absent where the ports have no event log, as on AWS. */
   readonly events?: PipelineEvents;
-}
-
-/**
- * Ports in, the use cases out: the only place where they are put together. Throws `invalid-input` that names every wrong
- * path of the configuration, when it asks for tags and the tagger that it names is not among the ports, and when the engine
- * cannot read a format that it lets in, and when it names subscribers and their deliveries cannot be kept.
- */
-export function definePipeline(given: PipelinePorts): Pipeline {
-  const checked = {
-    ...guardPorts(given),
-    config: pipelineConfig(given.config),
-    clock: given.clock ?? (() => new Date()),
-    log: given.log ?? (() => {}),
-  };
-  const ports: Ports = { ...checked, events: addWebhooks(checked) };
-  checkTagger(ports);
-  ports.engine.checkFormats?.(ports.config.uploads.formats);
-  const { eventLog } = ports;
-  const wakers = new Set<() => void>();
-  const wake = () => {
-    for (const waker of wakers) waker();
-  };
-  /** Even what fails may have left something in the queue. */
-  const finishAndWake = <Result>(work: Promise<Result>): Promise<Result> => work.finally(wake);
-  return {
-    config: ports.config,
-    process: async (input, options) => {
-      const { record, ...done } = await finishAndWake(processImage(ports, input, options));
-      return { ...(await describeImage(ports, record)), ...done };
-    },
-    upload: (input, options) => finishAndWake(uploadImage(ports, input, options)),
-    list: (query, options) => listImages(ports, query, options),
-    get: (imageId, options) => getImage(ports, imageId, options),
-    explain: (imageId, options) => explainImage(ports, imageId, options),
-    getStatus: (options) => describeStatus(ports, options),
-    remove: (imageId, options) => finishAndWake(removeImage(ports, imageId, options)),
-    requestProcessing: (key, options) => finishAndWake(requestProcessing(ports, key, options)),
-    requestRemoval: (imageId, options) => finishAndWake(requestRemoval(ports, imageId, options)),
-    edit: async (imageId, edit, options) => {
-      const edited = await finishAndWake(editImage(ports, imageId, edit, options));
-      if (!edited) return undefined;
-      const { record, requested } = edited;
-      return { ...(await describeImage(ports, record)), ...(requested && { requested }) };
-    },
-    eraseOwner: (owner, options) => {
-      const reportAndWake = (receipt: Receipt) => {
-        wake();
-        options?.onRequested?.(receipt);
-      };
-      return finishAndWake(eraseOwner(ports, owner, { ...options, onRequested: reportAndWake }));
-    },
-    waitUntilSettled: (imageId, options) => waitUntilSettled(ports, imageId, options),
-    plan: async (bytes, options) => {
-      const facts = await ports.engine.inspect(bytes, ports.config.uploads, options);
-      return planRenditions(facts, ports.config, options);
-    },
-    work: (options) => workQueue({ ...ports, wakers }, options),
-    wake,
-    drainQueue: (options) => drainQueue(ports, options),
-    settle: (delivery, options) => settleDelivery(ports, delivery, options),
-    replay: (change, options) => replayChange(ports, change, options),
-    doctor: (options) => doctorImages(ports, options),
-    reconcile: async function* (options) {
-      for await (const difference of reconcileAndReport(ports, options)) {
-        if (difference.outcome === "requested") wake();
-        yield difference;
-      }
-    },
-    publishDeployment: (options) => publishDeployment(ports, options),
-    checkDeployment: (options) => assertDeployed(ports, options),
-    deliverWebhooks: (options) => deliverWebhooks({ ...ports, wakers }, options),
-    ...(eventLog && {
-      events: {
-        read: (query, options) => readEvents({ urls: ports.urls, eventLog }, query, options),
-        readNewest: (options) => eventLog.readNewest(options),
-        checkKept: async (after, options) => void (await eventLog.read({ after, limit: 1 }, options)),
-      },
-    }),
-  };
 }

@@ -4,11 +4,12 @@ import { listImports, readSources, type SourceFiles } from "../support/source-im
 
 /** A small house that keeps the law. */
 const HOUSE: Readonly<Record<string, string>> = {
-  "src/index.ts": `export * from "./domain/pipeline.js";\nexport type * from "./ports/store.js";`,
+  "src/index.ts": `export * from "./domain/define-pipeline.js";\nexport type * from "./ports/store.js";`,
   "src/domain/model/page.ts": "export interface Page<T> { items: T[] }",
   "src/domain/model/digest.ts": `import { createHash } from "node:crypto";\nexport const sha = createHash;`,
   "src/domain/use-cases/list.ts": `import type { Store } from "../../ports/store.js";\nexport class List { constructor(readonly p: Store) {} }`,
-  "src/domain/pipeline.ts": `import { List } from "./use-cases/list.js";\nexport const define = () => List;`,
+  "src/domain/pipeline.ts": `import type { List } from "./use-cases/list.js";\nexport interface Pipeline { list: List }`,
+  "src/domain/define-pipeline.ts": `import type { Pipeline } from "./pipeline.js";\nimport { List } from "./use-cases/list.js";\nexport const define = (): Pipeline => ({ list: List });`,
   "src/ports/store.ts": `import type { Page } from "../domain/model/page.js";\nexport interface Store { list(): Page<string> }`,
   "src/ports/contracts/store.ts": `import assert from "node:assert/strict";\nimport fc from "fast-check";\nexport const laws = [assert, fc];`,
   "src/adapters/sharp/index.ts": `import sharp from "sharp";\nexport const engine = sharp;`,
@@ -17,7 +18,7 @@ const HOUSE: Readonly<Record<string, string>> = {
   "src/adapters/memory/index.ts": `import { sha } from "../../domain/model/digest.js";\nexport const memory = sha;`,
   "src/entrypoints/container/token.ts": "export const token = Symbol();",
   "src/entrypoints/container/memory-module.ts": `import { Container } from "inversify";\nimport { memory } from "../../adapters/memory/index.js";\nexport const m = [Container, memory];`,
-  "src/entrypoints/container/compose.ts": `import { define } from "../../domain/pipeline.js";\nexport const compose = define;`,
+  "src/entrypoints/container/compose.ts": `import { define } from "../../domain/define-pipeline.js";\nexport const compose = define;`,
   "src/entrypoints/http/problem.ts": `import { sniff } from "../../adapters/sharp/inspect/index.js";\nexport const status = sniff;`,
   "src/entrypoints/http/client/client.ts": `import type { Page } from "../../../domain/model/page.js";\nexport type List = Page<string>;`,
   "src/entrypoints/files/read.ts": `import { open } from "node:fs/promises";\nexport const read = open;`,
@@ -77,7 +78,12 @@ describe("the import law", () => {
       "src/domain/use-cases/a.ts",
       `import { type Store } from "../../ports/store.js";`,
     ],
-    ["the pipeline importing zod", "src/domain/pipeline.ts", `export { z } from "zod";`],
+    ["the pipeline importing zod", "src/domain/define-pipeline.ts", `export { z } from "zod";`],
+    [
+      "the verbs of a pipeline running a use case",
+      "src/domain/pipeline.ts",
+      `import { List } from "./use-cases/list.js";`,
+    ],
     [
       "a port loading the model at run time",
       "src/ports/a.ts",
@@ -151,12 +157,12 @@ describe("the import law", () => {
     [
       "a shell putting a pipeline together",
       "src/entrypoints/lambda/a.ts",
-      `import { define } from "../../domain/pipeline.js";`,
+      `import { define } from "../../domain/define-pipeline.js";`,
     ],
     [
       "a module putting a pipeline together",
       "src/entrypoints/container/local-module.ts",
-      `import { define } from "../../domain/pipeline.js";`,
+      `import { define } from "../../domain/define-pipeline.js";`,
     ],
     [
       "a shell running a use case by itself",
@@ -219,7 +225,7 @@ describe("the import law", () => {
     const breaches = findBreaches(
       plantFiles({
         "src/domain/model/digest.ts": `export { z as sha } from "zod";`,
-        "src/domain/pipeline.ts": `export * from "./model/digest.js";`,
+        "src/domain/define-pipeline.ts": `export * from "./model/digest.js";`,
       }),
     );
     expect(breaches).toContain("src/index.ts loads zod through src/domain/model/digest.ts");

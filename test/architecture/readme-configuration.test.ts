@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { loadDeployedConfiguration } from "../../infra/configuration.js";
 import { memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { type ConfigurationInput, DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { loadConfiguration, parseConfiguration } from "../../src/entrypoints/configuration/index.js";
 import {
   compose,

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { local } from "../../src/adapters/local/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { drawTestImage } from "../support/images.js";
 import type { Failpoint } from "../support/kill/failpoints.js";
 import { createRandom, killRandomly } from "../support/kill/random-kills.js";

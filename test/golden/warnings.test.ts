@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { inspect, renderAll } from "../support/engine.js";
 import {
   buildOddTiffs,

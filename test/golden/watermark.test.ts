@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { Asset } from "../../src/domain/model/asset.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { type PlannedImage, planRenditions, type RenderPlan } from "../../src/domain/model/render-plan.js";
 import { type ThumbnailSpec, thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { type WatermarkPolicy, watermarkPolicy } from "../../src/domain/model/watermark-policy.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { inspect } from "../support/engine.js";
 import { drawTestImage } from "../support/images.js";
 

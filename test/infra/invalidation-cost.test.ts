@@ -1,9 +1,9 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { DEFAULT_CONFIG } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { type Cloud, startCloud } from "../support/cloud/cloud.js";
 import { drawTestImage } from "../support/images.js";
 import { takeAll } from "../support/lambda/event-source.js";

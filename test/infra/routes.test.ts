@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { ROUTES } from "../../infra/parts/routes.js";
 import { memory } from "../../src/adapters/memory/index.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { allowAll, httpApi } from "../../src/entrypoints/http/index.js";
 import { createFakeEngine } from "../../src/testing/fake-engine.js";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../src/domain/model/errors.js";
 import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { renditionKey } from "../../src/domain/model/storage-layout.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import { createRecord } from "../../src/ports/contracts/metadata-repository/records.js";
 import type { ImageEngine } from "../../src/ports/image-engine.js";

@@ -1,8 +1,8 @@
 import { expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { chooseCount, SEED } from "../support/sample.js";
 

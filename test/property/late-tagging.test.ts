@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryChangeQueue, memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { type Delivery, MAX_ATTEMPTS } from "../../src/domain/model/change.js";
 import { SafelightError } from "../../src/domain/model/errors.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { Moderation } from "../../src/domain/model/tagging-policy.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import type { ChangeQueue } from "../../src/ports/change-queue.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { createStoppedClock } from "../support/memory-harness.js";

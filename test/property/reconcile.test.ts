@@ -1,15 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { summarizeDifferences } from "../../src/domain/model/difference.js";
 import type { ImageId } from "../../src/domain/model/image-id.js";
 import type { PipelineConfig } from "../../src/domain/model/pipeline-config.js";
 import { NO_WORK } from "../../src/domain/model/work.js";
-import {
-  definePipeline,
-  type Pipeline,
-  type ReconcileOptions,
-  type ReconcileProgress,
-} from "../../src/domain/pipeline.js";
+import type { Pipeline, ReconcileOptions, ReconcileProgress } from "../../src/domain/pipeline.js";
 import { reconcileImages } from "../../src/domain/use-cases/reconcile-images.js";
 import type { BlobStore } from "../../src/ports/blob-store.js";
 import type { CdnUrls } from "../../src/ports/cdn-urls.js";

@@ -1,11 +1,11 @@
 import { expect } from "@jest/globals";
 import { memory } from "../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import type { ImageEvent } from "../../src/domain/model/image-event.js";
 import { OUTPUT_FORMATS } from "../../src/domain/model/image-format.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { OPEN_POLICY } from "./engine.js";
 
 const engine = sharpEngine();

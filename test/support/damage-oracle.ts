@@ -1,8 +1,8 @@
 import { expect } from "@jest/globals";
 import { memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { computeSha256 } from "../../src/domain/model/digest.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../src/testing/fake-engine.js";
 import { CONFIG, type DamagedPlace, KEYS } from "./damage.js";
 

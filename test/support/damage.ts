@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { type MemoryAdapters, memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../src/domain/model/image-record.js";
 import { DEFAULT_CONFIG, type PipelineConfig } from "../../src/domain/model/pipeline-config.js";
 import { renditionKey, toDecodeMarkerKey } from "../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../src/domain/model/thumbnail-spec.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
-import { definePipeline, type Pipeline } from "../../src/domain/pipeline.js";
+import type { Pipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 
 /** The images that are damaged; the last one is never uploaded by the history itself. */

@@ -21,7 +21,9 @@ const contracts = createFolderCheck("ports/contracts");
 const testing = createFolderCheck("testing");
 const container = createFolderCheck("entrypoints/container");
 const client = createFolderCheck("entrypoints/http/client");
+/** The verbs of a pipeline, as types. */
 const PIPELINE = "src/domain/pipeline.ts";
+const DEFINE_PIPELINE = "src/domain/define-pipeline.ts";
 
 /**
  * The packages that each adapter family may import. A family that is not listed may import only Node's modules. The decoder of
@@ -121,6 +123,12 @@ const ROOMS: readonly Room[] = [
   {
     name: "domain/pipeline.ts",
     holds: (path) => path === PIPELINE,
+    may: (target, _path, typeOnly) => typeOnly && (domain(target) || isPort(target)),
+    packages: () => [],
+  },
+  {
+    name: "domain/define-pipeline.ts",
+    holds: (path) => path === DEFINE_PIPELINE,
     may: (target) => domain(target) || checked(target) || isPort(target),
     packages: () => [],
   },
@@ -148,7 +156,8 @@ const ROOMS: readonly Room[] = [
       container(target) ||
       model(target) ||
       checked(target) ||
-      (target === PIPELINE && (typeOnly || path === COMPOSE)) ||
+      (target === PIPELINE && typeOnly) ||
+      (target === DEFINE_PIPELINE && path === COMPOSE) ||
       isPort(target) ||
       readFamily(target) === readModuleFamily(path),
     packages: () => ["inversify"],

@@ -2,10 +2,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { keepNotesInFiles } from "../../src/adapters/local/index.js";
 import { memory } from "../../src/adapters/memory/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { summarizeDifferences } from "../../src/domain/model/difference.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { ReadyRecord } from "../../src/domain/model/image-record.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { ComputedStores } from "./computed-stores.js";
 

@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { aws } from "../../src/adapters/aws/index.js";
 import { keepNotesInFiles } from "../../src/adapters/local/index.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { summarizeDifferences } from "../../src/domain/model/difference.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../src/testing/fake-engine.js";
 
 /*

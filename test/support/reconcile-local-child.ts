@@ -7,12 +7,12 @@ import { AttributeTable, identifyFile } from "../../src/adapters/local/blob-attr
 import { Database } from "../../src/adapters/local/database.js";
 import { local } from "../../src/adapters/local/index.js";
 import { LocalMetadataRepository } from "../../src/adapters/local/metadata-repository.js";
+import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { summarizeDifferences } from "../../src/domain/model/difference.js";
 import { etag } from "../../src/domain/model/etag.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import type { ReadyRecord } from "../../src/domain/model/image-record.js";
 import { renditionKey } from "../../src/domain/model/storage-layout.js";
-import { definePipeline } from "../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../src/testing/fake-engine.js";
 import { replaceMethods } from "./liars/liar.js";
 

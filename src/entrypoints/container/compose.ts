@@ -1,7 +1,8 @@
 import { Container } from "inversify";
+import { definePipeline } from "../../domain/define-pipeline.js";
 import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { type ConfigurationInput, pipelineConfig } from "../../domain/model/pipeline-config.js";
-import { definePipeline, type Pipeline } from "../../domain/pipeline.js";
+import type { Pipeline } from "../../domain/pipeline.js";
 import { guardPorts } from "../../ports/checked/index.js";
 import { type Module, override } from "./module.js";
 import { findRequiredModules, PORT_NAMES, type PortName, type Ports, tokens } from "./ports.js";

@@ -1,8 +1,8 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterEach, beforeAll, beforeEach, expect } from "@jest/globals";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { startCloud } from "../../support/cloud/cloud.js";
 import { createSharedStores } from "../../support/containers/shared-stores.js";
 import { drawTestImage } from "../../support/images.js";

@@ -6,8 +6,9 @@ import fc, { type Arbitrary } from "fast-check";
 import { local } from "../../../src/adapters/local/index.js";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { ImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import {
   bearerTokens,
   type HttpApi,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { ImageEvent } from "../../../src/domain/model/image-event.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { allowAll, bearerTokens, httpApi } from "../../../src/entrypoints/http/index.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 

@@ -10,7 +10,7 @@ import { Hono } from "hono";
 import { local } from "../../../src/adapters/local/index.js";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import {
   allowAll,

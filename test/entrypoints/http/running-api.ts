@@ -2,7 +2,8 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import type { PipelinePorts } from "../../../src/domain/use-cases/ports.js";
 import { bearerTokens, type HttpApiOptions, httpApi } from "../../../src/entrypoints/http/index.js";
 

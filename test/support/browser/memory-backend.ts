@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { ThumbnailSpecInput } from "../../../src/domain/model/thumbnail-spec.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { safelightClient } from "../../../src/entrypoints/http/client/index.js";
 import {
   type Authorize,

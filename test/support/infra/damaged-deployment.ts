@@ -1,7 +1,8 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageRecord } from "../../../src/domain/model/image-record.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import type { ImageTagger } from "../../../src/ports/image-tagger.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import type { Cloud } from "../cloud/cloud.js";

@@ -1,10 +1,11 @@
 import { expect } from "@jest/globals";
 import fc from "fast-check";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { type DifferenceSummary, summarizeDifferences } from "../../../src/domain/model/difference.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { PipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { definePipeline, type PipelinePorts, type ReconcileOptions } from "../../../src/domain/pipeline.js";
+import type { PipelinePorts, ReconcileOptions } from "../../../src/domain/pipeline.js";
 import { reconcileImages } from "../../../src/domain/use-cases/reconcile-images.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import { guardPorts } from "../../../src/ports/checked/index.js";

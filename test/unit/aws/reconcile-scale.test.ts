@@ -1,10 +1,10 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect, it } from "@jest/globals";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ReadyRecord } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { iterateItems } from "../../../src/domain/model/page.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { fillTable } from "../../support/cloud/fill-table.js";

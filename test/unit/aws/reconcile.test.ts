@@ -1,10 +1,11 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { AWS_PRICES, computeWorkBill } from "../../../src/adapters/aws/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { summarizeDifferences } from "../../../src/domain/model/difference.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ConfigurationInput } from "../../../src/domain/model/pipeline-config.js";
-import { definePipeline, type Pipeline, type ReconcileOptions } from "../../../src/domain/pipeline.js";
+import type { Pipeline, ReconcileOptions } from "../../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { recordCommands, type SentCommand } from "../../support/cloud/recorder.js";

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/glo
 import sharp from "sharp";
 import { aws } from "../../../src/adapters/aws/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import { createClientOptions } from "../../support/cloud/clients.js";
 import { type Cloud, startCloud } from "../../support/cloud/cloud.js";
 import { startRekognition } from "../../support/cloud/rekognition.js";

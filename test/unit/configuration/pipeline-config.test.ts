@@ -2,6 +2,7 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { Asset } from "../../../src/domain/model/asset.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import {
@@ -14,7 +15,6 @@ import { toTaggingPolicy } from "../../../src/domain/model/tagging-policy.js";
 import { SPEC_DEFAULTS, thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { DEFAULT_UPLOAD_POLICY, uploadPolicy } from "../../../src/domain/model/upload-policy.js";
 import { watermarkPolicy } from "../../../src/domain/model/watermark-policy.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 import { drawValidConfiguration } from "./valid-configurations.js";
 

@@ -5,8 +5,8 @@ import sharp from "sharp";
 import { rgbaToThumbHash, thumbHashToRGBA } from "thumbhash";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { RenditionDescription } from "../../../src/domain/model/image-record.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import {
   picture,
   placeholderDataUrl,

@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";

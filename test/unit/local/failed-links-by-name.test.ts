@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 

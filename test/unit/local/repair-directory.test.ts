@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "@j
 import Connection from "libsql";
 import type { Value } from "../../../src/adapters/local/database.js";
 import { findDirectoryDamage, local, repairDirectory } from "../../../src/adapters/local/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";

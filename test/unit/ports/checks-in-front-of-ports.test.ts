@@ -1,6 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { compose, memoryModule, override, tokens } from "../../../src/entrypoints/container/index.js";
 import { allowAll, httpApi } from "../../../src/entrypoints/http/index.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";

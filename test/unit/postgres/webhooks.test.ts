@@ -1,7 +1,7 @@
 import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { describeOnPostgres } from "../../support/postgres/index.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { type S3Adapters, type S3Capabilities, s3 } from "../../../src/adapters/s3/index.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 import { sendTicket } from "../../support/cloud/send-ticket.js";
 import { startFauxqsStore } from "../../support/s3-stores/fauxqs.js";

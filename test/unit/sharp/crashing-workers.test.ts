@@ -5,7 +5,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
 import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
 import { SHARP_WORKER } from "../../support/workers/program.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";

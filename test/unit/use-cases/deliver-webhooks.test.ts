@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { ConfigurationInput } from "../../../src/domain/model/pipeline-config.js";
 import { DELIVERY_PERIOD, type WebhookAnswer } from "../../../src/domain/model/webhook-delivery.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { event } from "../../../src/entrypoints/http/event-schemas.js";
 import type { Log } from "../../../src/ports/log.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";

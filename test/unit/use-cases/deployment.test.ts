@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { describeDeployment } from "../../../src/domain/model/deployment.js";
 import { summarizeDifferences } from "../../../src/domain/model/difference.js";
 import { type ConfigurationInput, pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { NO_ENGINE_VERSION } from "../../../src/domain/model/pipeline-status.js";
-import { definePipeline, type ReconcileOptions } from "../../../src/domain/pipeline.js";
+import type { ReconcileOptions } from "../../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 const FIRST = { thumbnails: { small: { width: 10 } } };

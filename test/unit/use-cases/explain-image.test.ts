@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { ConfigurationInput } from "../../../src/domain/model/pipeline-config.js";
 import { toRenditionFileName } from "../../../src/domain/model/rendition.js";
 import { toVersionLabel } from "../../../src/domain/model/version.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const KEY = "a.png";

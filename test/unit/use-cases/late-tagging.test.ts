@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import type { Moderation } from "../../../src/domain/model/tagging-policy.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
 import type { ImageTagger } from "../../../src/ports/image-tagger.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";

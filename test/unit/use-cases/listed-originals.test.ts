@@ -1,8 +1,8 @@
 import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 
 it("originals that somebody has listed before are looked at once more, and are not listed again", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type MemoryAdapters, memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { etag } from "../../../src/domain/model/etag.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { isProcessed } from "../../../src/domain/model/image-record.js";
 import { originalKey } from "../../../src/domain/model/original-key.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { PENDING_VERSION } from "../../../src/domain/model/version.js";
-import { definePipeline, type Pipeline } from "../../../src/domain/pipeline.js";
+import type { Pipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 

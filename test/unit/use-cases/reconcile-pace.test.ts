@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const BYTES = new TextEncoder().encode("IMG png 64x48 payload");

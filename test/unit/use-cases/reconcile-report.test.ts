@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import type { ReconcileReport } from "../../../src/domain/model/reconcile-report.js";
-import { definePipeline, type Pipeline, type PipelinePorts } from "../../../src/domain/pipeline.js";
+import type { Pipeline, PipelinePorts } from "../../../src/domain/pipeline.js";
 import type { StatusStore } from "../../../src/ports/status-store.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { rejectAll, replaceMethods } from "../../support/liars/liar.js";

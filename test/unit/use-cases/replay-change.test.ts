@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import type { Change } from "../../../src/domain/model/change.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 
 const KEY = "a.png";

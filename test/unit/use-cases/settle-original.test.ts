@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
 import { DEFAULT_CONFIG } from "../../../src/domain/model/pipeline-config.js";
 import { toDecodeMarkerKey } from "../../../src/domain/model/storage-layout.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
 import { deriveChangeVersion, incrementRevision } from "../../../src/domain/model/version.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import { createFakeEngine } from "../../../src/testing/fake-engine.js";
 

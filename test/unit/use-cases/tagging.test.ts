@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
 import { deriveImageId } from "../../../src/domain/model/image-id.js";
@@ -12,7 +13,6 @@ import {
 } from "../../../src/domain/model/pipeline-config.js";
 import type { TaggingPolicy } from "../../../src/domain/model/tagging-policy.js";
 import { thumbnailSpec } from "../../../src/domain/model/thumbnail-spec.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { ImageEngine } from "../../../src/ports/image-engine.js";
 import type { ImageTagger, Tag, TaggingInput } from "../../../src/ports/image-tagger.js";
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { memory } from "../../../src/adapters/memory/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { type Difference, summarizeDifferences } from "../../../src/domain/model/difference.js";
 import { SafelightError } from "../../../src/domain/model/errors.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { BlobStore } from "../../../src/ports/blob-store.js";
 import type { ChangeQueue } from "../../../src/ports/change-queue.js";
 import type { MetadataRepository } from "../../../src/ports/metadata-repository.js";

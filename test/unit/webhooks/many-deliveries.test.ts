@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { webhookSender } from "../../../src/adapters/webhooks/index.js";
+import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { iterateItems } from "../../../src/domain/model/page.js";
 import { pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import type { FailedDelivery } from "../../../src/domain/model/webhook-delivery.js";
-import { definePipeline } from "../../../src/domain/pipeline.js";
 import type { WebhookSender } from "../../../src/ports/webhook-sender.js";
 import { createFakeEngine, createFakeImage } from "../../../src/testing/fake-engine.js";
 import { createTestDirectory } from "../../support/data-directory.js";
