@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { ImageEvent } from "../../domain/model/image-event.js";
 import type { ImageEventType } from "../../domain/model/image-record.js";
 import { pickWebAddresses } from "../../domain/model/web-address.js";
-import { image, imageId } from "./schemas.js";
+import { image, imageId } from "./image-schemas.js";
 
 const TYPES = [
   "ImageReady",

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../domain/model/errors.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import { HTTP_STATUS, TITLES } from "./problem.js";
-import { problem } from "./schemas.js";
+import { problem } from "./problem-schema.js";
 
 /** The headers of every answer. */
 const ALWAYS = {

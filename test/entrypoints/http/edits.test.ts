@@ -7,7 +7,7 @@ import type { ImageId } from "../../../src/domain/model/image-id.js";
 import type { ImageDescription, ImageRecord } from "../../../src/domain/model/image-record.js";
 import type { Page } from "../../../src/domain/model/page.js";
 import type { RenditionKey } from "../../../src/domain/model/rendition.js";
-import { edit as editSchema } from "../../../src/entrypoints/http/schemas.js";
+import { edit as editSchema } from "../../../src/entrypoints/http/edit-schema.js";
 import { decorate } from "../../../src/ports/checked/decorate.js";
 import { drawTestImage } from "../../support/images.js";
 import { type RunningApi, readJson, startApi } from "./running-api.js";

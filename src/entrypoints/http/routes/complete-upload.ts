@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
+import { imageId } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { imageId } from "../schemas.js";
 
 const completion = z.object({ imageId }).openapi("CompletedUpload");
 

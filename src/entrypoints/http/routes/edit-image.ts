@@ -3,10 +3,11 @@ import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import { createNotFoundError, preferHeader, readPreferredWait } from "../awaited-image.js";
+import { edit } from "../edit-schema.js";
+import { image, imageId, toImageJson } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { edit, image, imageId, toImageJson } from "../schemas.js";
 
 /** `PATCH /images/{id}` */
 export function editImage(api: Api, options: CompleteOptions): void {

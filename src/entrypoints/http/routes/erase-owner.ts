@@ -4,8 +4,8 @@ import { type Api, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
 import { resolveListedOwner } from "../listed-owner.js";
 import type { CompleteOptions } from "../options.js";
+import { erasure, ownerName } from "../owner-schemas.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { erasure, ownerName } from "../schemas.js";
 
 /** `DELETE /owners/{owner}/images` */
 export function eraseOwner(api: Api, options: CompleteOptions): void {

@@ -2,9 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { answerConditionally } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
+import { image, imageId, toImageJson } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
 import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
-import { image, imageId, toImageJson } from "../schemas.js";
 
 /** `GET /images/{id}` */
 export function getImage(api: Api, options: CompleteOptions): void {

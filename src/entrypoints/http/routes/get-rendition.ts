@@ -5,10 +5,10 @@ import { isWebAddress } from "../../../domain/model/web-address.js";
 import { type Api, secureRoute } from "../app.js";
 import { findImage, preferHeader } from "../awaited-image.js";
 import { chooseContentType } from "../choose-content-type.js";
+import { imageId } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
 import { NotAcceptable } from "../problem.js";
 import { describeEmpty, describeNotAcceptable, describeProblems } from "../responses.js";
-import { imageId } from "../schemas.js";
 
 /** `GET /images/{id}/{spec}` */
 export function getRendition(api: Api, options: CompleteOptions): void {

@@ -11,7 +11,7 @@ import { type Api, secureRoute } from "../app.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { ticket } from "../schemas.js";
+import { ticket } from "../ticket-schema.js";
 import { createKey, resolveUploader } from "../uploads.js";
 
 /** How long a ticket is valid: long enough for a slow connection. */

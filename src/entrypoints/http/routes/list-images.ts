@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { answerConditionally } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
+import { page, status, toImageJson } from "../image-schemas.js";
 import { resolveListedOwner } from "../listed-owner.js";
 import type { CompleteOptions } from "../options.js";
+import { ownerName } from "../owner-schemas.js";
 import { describeEmpty, describeJson, describeProblems, ETAG } from "../responses.js";
-import { ownerName, page, status, toImageJson } from "../schemas.js";
 
 const LIMIT = "a whole number from 1 to 1,000";
 

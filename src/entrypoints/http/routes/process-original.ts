@@ -4,10 +4,11 @@ import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
+import { toImageJson } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
 import { limitJsonBody } from "../request-body.js";
+import { accepted, processed } from "../request-schemas.js";
 import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
-import { accepted, processed, toImageJson } from "../schemas.js";
 
 /** The wait unless `Prefer` says otherwise. */
 const DEFAULT_WAIT_SECONDS = 20;

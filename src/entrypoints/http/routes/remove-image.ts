@@ -2,9 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import { createNotFoundError, preferHeader, readPreferredWait } from "../awaited-image.js";
+import { imageId } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
+import { removal } from "../request-schemas.js";
 import { describeJson, describeProblems } from "../responses.js";
-import { imageId, removal } from "../schemas.js";
 
 /** `DELETE /images/{id}` */
 export function removeImage(api: Api, options: CompleteOptions): void {

@@ -3,11 +3,11 @@ import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import type { EventsQuery } from "../../../domain/pipeline.js";
 import { type Api, secureRoute } from "../app.js";
 import { event, eventId, eventType, toEventJson } from "../event-schemas.js";
+import { imageId } from "../image-schemas.js";
 import { resolveListedOwner } from "../listed-owner.js";
 import type { CompleteOptions } from "../options.js";
 import { Busy } from "../problem.js";
 import { describeEmpty, describeProblems } from "../responses.js";
-import { imageId } from "../schemas.js";
 
 /** Milliseconds of silence that proxies and clients take for a lost connection begin at half a minute: something is sent before. */
 const HEARTBEAT_MILLISECONDS = 15_000;

@@ -6,9 +6,10 @@ import { requireAdmission } from "../admission.js";
 import { answer } from "../answer.js";
 import { type Api, secureRoute } from "../app.js";
 import { preferHeader, readPreferredWait } from "../awaited-image.js";
+import { image, toImageJson } from "../image-schemas.js";
 import type { CompleteOptions } from "../options.js";
+import { accepted } from "../request-schemas.js";
 import { describeJson, describeProblems, LOCATION, toImageLocation } from "../responses.js";
-import { accepted, image, toImageJson } from "../schemas.js";
 import type { UploadMemory } from "../upload-memory.js";
 import { checkUpload, createKey, readUpload, resolveUploader } from "../uploads.js";
 

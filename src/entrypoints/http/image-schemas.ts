@@ -1,32 +1,20 @@
 import { z } from "@hono/zod-openapi";
-import { EDIT_TEXT, EDIT_TEXT_RULE, MAX_EDIT_TEXT } from "../../domain/model/edits.js";
-import type { ErrorCode } from "../../domain/model/errors.js";
 import { IMAGE_FORMATS } from "../../domain/model/image-format.js";
 import type { ImageId } from "../../domain/model/image-id.js";
 import type { ImageDescription } from "../../domain/model/image-record.js";
 import { pickWebAddresses } from "../../domain/model/web-address.js";
-import { HTTP_STATUS } from "./problem.js";
-
-/*
- * The JSON of the API: schemas that describe it, and whose types the handlers are checked against.
- */
+import { point } from "./edit-schema.js";
+import { problemCode } from "./problem-schema.js";
 
 const pixels = z.int().min(1);
 const instant = z.iso.datetime();
 const SHOWN_STATUSES = ["pending", "ready", "rejected"] as const;
-const CODES = Object.keys(HTTP_STATUS) as ErrorCode[];
 
 /** The id of an image. */
 export const imageId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{22}$/, { error: "the 22 characters of an image id" })
   .openapi({ example: "vUrPjxTPA5DHDkVZG2YNGg" }) as unknown as z.ZodType<ImageId, string>;
-
-/** The name of an owner. */
-export const ownerName = z
-  .string({ error: "one owner" })
-  .min(1, { error: "one owner" })
-  .max(200, { error: "at most 200 characters" });
 
 /** The status of an image that is shown. */
 export const status = z.enum(SHOWN_STATUSES, { error: `one of ${SHOWN_STATUSES.join(", ")}` });
@@ -100,48 +88,6 @@ const rights = z
     description: "Whose the picture is, and under which terms: from EXIF, XMP or IPTC.",
   });
 
-const fraction = z
-  .number({ error: "a number from 0 to 1" })
-  .min(0, { error: "a number from 0 to 1" })
-  .max(1, { error: "a number from 0 to 1" });
-
-/** A point of the upright image. */
-const point = z
-  .strictObject({ x: fraction, y: fraction }, { error: "a point of x and y" })
-  .openapi("FocalPoint", {
-    description: "A point of the upright image, as fractions of its width and height.",
-  });
-
-const createTextSchema = (description: string) =>
-  z
-    .string({ error: EDIT_TEXT_RULE })
-    .regex(EDIT_TEXT, { error: EDIT_TEXT_RULE })
-    .nullable()
-    .optional()
-    .openapi({
-      description: `${description}; null removes it.`,
-      maxLength: MAX_EDIT_TEXT,
-      // Patterns of JSON Schema are always of Unicode and have no flags.
-      pattern: EDIT_TEXT.source,
-    });
-
-/** An edit of an image: a merge patch (RFC 7396) of focal point, alternative text and title. */
-export const edit = z
-  .strictObject(
-    {
-      focalPoint: point
-        .nullable()
-        .optional()
-        .openapi({ description: "The point that every crop keeps in view; null removes it." }),
-      alt: createTextSchema(
-        "Alternative text for people who cannot see the image; empty if it is decorative",
-      ),
-      title: createTextSchema("The title"),
-    },
-    { error: "an object" },
-  )
-  .openapi("ImageEdit");
-
 /** One image: the same JSON as on the command line and in events. */
 export const image = z
   .object({
@@ -170,7 +116,7 @@ export const image = z
       example: { thumb: "https://images.example/9Zb0/0A1-0/5f1c/thumb.avif.webp.jpg" },
     }),
     failure: z
-      .object({ code: z.enum(CODES), message: z.string() })
+      .object({ code: problemCode, message: z.string() })
       .optional()
       .openapi({ description: "Why it was rejected." }),
   })
@@ -186,82 +132,6 @@ export const page = z
       .openapi({ description: "Pass it to get the next page; absent on the last." }),
   })
   .openapi("Page");
-
-/** A request that was accepted; the image is not settled yet. */
-export const accepted = z.object({ imageId, key: z.string(), status }).openapi("Accepted");
-
-/** The progress of a removal. */
-export const removal = z
-  .object({
-    imageId,
-    key: z.string(),
-    removed: z
-      .boolean()
-      .openapi({ description: "Whether renditions, record and cached copies are gone already." }),
-  })
-  .openapi("Removal");
-
-/** The progress of an erasure. */
-export const erasure = z
-  .object({
-    requested: z
-      .int()
-      .min(0)
-      .openapi({ description: "Number of images whose removal this request asked for." }),
-    done: z.boolean().openapi({
-      description:
-        "Whether no image of the owner is listed any longer and every removal that this request asked for is complete. Otherwise repeat the request.",
-    }),
-  })
-  .openapi("Erasure");
-
-/** The result of a request to process an original. */
-export const processed = z
-  .object({
-    original: z.string().openapi({ description: "The key of the original." }),
-    processed: z
-      .string()
-      .nullable()
-      .openapi({ description: "The key of the first rendition; null if the original was rejected." }),
-    record: image,
-  })
-  .openapi("Processed");
-
-/** One request that uploads one original directly. */
-export const ticket = z
-  .object({
-    imageId,
-    key: z.string(),
-    method: z.enum(["POST", "PUT"]).openapi({
-      description:
-        "POST: multipart/form-data with the fields first and the bytes as the last part, `file`. PUT: the bytes themselves.",
-    }),
-    url: z.url().openapi({ description: "Where to send the request; it needs no other authorization." }),
-    headers: z
-      .record(z.string(), z.string())
-      .openapi({ description: "Headers that the request must have exactly as they are." }),
-    fields: z
-      .record(z.string(), z.string())
-      .openapi({ description: "The fields of the form; empty for a PUT." }),
-    expiresAt: instant,
-    complete: z.literal(true).optional().openapi({
-      description:
-        "Send `POST /uploads/{id}/complete` after the upload: the store does not tell of it, and the image would appear only when the ticket has expired.",
-    }),
-  })
-  .openapi("Ticket");
-
-/** Problem details of RFC 9457. */
-export const problem = z
-  .object({
-    type: z.string().openapi({ example: "urn:safelight:problem:not-found" }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().openapi({ description: "One sentence for people. Programs act on the code." }),
-    code: z.enum(CODES),
-    requestId: z.string(),
-  })
-  .openapi("Problem");
 
 /** Converts a record to its JSON; it does not compile if the schema differs. Tombstones are never shown. */
 export function toImageJson(description: ImageDescription): z.input<typeof image> {
