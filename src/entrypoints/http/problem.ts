@@ -56,7 +56,7 @@ export const TITLES: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: "Credentials are missing or unknown",
   forbidden: "The caller may not do this",
   "not-found": "There is nothing here",
-  conflict: "Another request changed it first",
+  conflict: "The request conflicts with the current state",
   "too-large": "The image is too large",
   "unsupported-format": "The content is not of an accepted format",
   "corrupt-image": "The image is damaged",

@@ -23,18 +23,24 @@ describe("starting to reconcile by the API", () => {
   });
 
   it("tells whether a run was started or goes on, and why it cannot be", async () => {
-    const answers: (() => boolean)[] = [
-      () => true,
-      () => false,
-      () => {
-        throw new SafelightError("conflict", "another configuration is deployed");
-      },
-    ];
+    const refuse = () => {
+      throw new SafelightError("conflict", "another configuration is deployed");
+    };
+    const answers: (() => boolean)[] = [() => true, () => false, refuse, refuse];
     api = await startApi({ api: { startReconcile: async () => answers.shift()?.() ?? false } });
     const client = createClient(TOKENS.write);
     expect(await client.startReconcile()).toEqual({ started: true });
     expect(await client.startReconcile()).toEqual({ started: false });
     await expect(client.startReconcile()).rejects.toMatchObject({ code: "conflict", status: 409 });
+    const refused = await api.ask("/reconcile", {
+      method: "POST",
+      headers: createBearerHeader(TOKENS.write),
+    });
+    // Nobody has changed anything: the title must not say so.
+    expect(await refused.json()).toMatchObject({
+      title: "The request conflicts with the current state",
+      detail: "another configuration is deployed",
+    });
   });
 
   it("is for those who may write, and for nobody who is bound to an owner", async () => {
