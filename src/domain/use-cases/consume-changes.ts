@@ -3,6 +3,7 @@ import type { Sleep } from "../../ports/sleep.js";
 import type { Delivery } from "../model/change.js";
 import { deriveImageId } from "../model/image-id.js";
 import type { Needs } from "./ports.js";
+import { createWaker, type Waker } from "./waker.js";
 
 /** The ports that consuming a queue needs. */
 export interface ConsumerPorts extends Needs<"queue" | "log"> {
@@ -73,37 +74,32 @@ class Run {
   readonly #policy: ConsumerPolicy;
   /** Controllers that end each rest early. One signal for all would collect listeners, which Node reports as a leak. */
   readonly #rests = new Set<AbortController>();
-  readonly #working = new Set<Promise<void>>();
+  readonly #waker: Waker;
   /** Deliveries that failed and are not released yet, by id. */
   readonly #failed = new Map<string, Delivery>();
   #isOver = false;
   #inHand = 0;
   #settled = 0;
-  #awake = false;
-  #resume: () => void = () => {};
 
   constructor(ports: ConsumerPorts, policy: ConsumerPolicy) {
     this.#ports = ports;
     this.#policy = policy;
+    const { signal, waiting } = policy;
+    this.#waker = createWaker({ ...waiting, signal, ends: [waiting?.finish, waiting?.stop] });
   }
 
   async run(): Promise<Consumed> {
     const { signal, waiting } = this.#policy;
-    const wake = () => this.#wake();
-    const ends = [signal, waiting?.finish, waiting?.stop];
-    waiting?.wakers.add(wake);
-    const unwatch = waiting && this.#ports.queue.watch?.(wake);
-    for (const end of ends) end?.addEventListener("abort", wake);
+    const unwatch = waiting && this.#ports.queue.watch?.(this.#waker.wake);
     let [drained, failed] = [false, 0];
     try {
       while (!drained && !signal?.aborted) drained = await this.#look();
     } finally {
-      waiting?.wakers.delete(wake);
+      this.#waker.close();
       unwatch?.();
-      for (const end of ends) end?.removeEventListener("abort", wake);
       this.#isOver = true;
       for (const alarm of this.#rests) alarm.abort();
-      await Promise.all(this.#working);
+      await Promise.all(this.#waker.working);
       failed = this.#failed.size;
       for (const delivery of this.#failed.values()) await this.#release(delivery);
     }
@@ -114,15 +110,15 @@ class Run {
   /** Takes what the queue hands out, or waits until there may be more; resolves to whether this was the last look. */
   async #look(): Promise<boolean> {
     const { waiting } = this.#policy;
-    this.#awake = false;
+    this.#waker.beginLook();
     if (waiting?.stop?.aborted) return this.#finishInHand();
     const received = await this.#receive();
     if (received !== undefined && received.length > 0) {
-      for (const deliveries of sortNewestFirst(received)) this.#work(this.#settleInTurn(deliveries));
+      for (const deliveries of sortNewestFirst(received)) this.#waker.follow(this.#settleInTurn(deliveries));
       return false;
     }
     // Woken while it looked, it looks again before it says that there is nothing.
-    const idle = received !== undefined && this.#inHand === 0 && !this.#awake;
+    const idle = received !== undefined && this.#inHand === 0 && !this.#waker.isAwake();
     if (idle && (!waiting || waiting.finish?.aborted)) return true;
     // What becomes free by time alone, nobody tells.
     const isTold = received !== undefined && this.#ports.queue.watch !== undefined;
@@ -191,7 +187,7 @@ class Run {
       if (!(await this.#pause(rest(delivery.attempt), waiting))) return;
       if (this.#failed.get(delivery.id) !== delivery) return;
       const releasing = this.#release(delivery);
-      this.#work(releasing);
+      this.#waker.follow(releasing);
       await releasing;
       if (!this.#failed.has(delivery.id)) return;
     }
@@ -217,29 +213,9 @@ class Run {
     }
   }
 
-  /** Keeps track of what runs beside the looks; its end is a reason to look again. */
-  #work(running: Promise<void>): void {
-    const tracked = running.finally(() => {
-      this.#working.delete(tracked);
-      this.#wake();
-    });
-    this.#working.add(tracked);
-  }
-
-  #wake(): void {
-    this.#awake = true;
-    this.#resume();
-  }
-
-  async #wait(interval: number): Promise<void> {
-    const { waiting, signal } = this.#policy;
-    if (this.#awake || signal?.aborted) return;
-    const alarm = new AbortController();
-    await new Promise<void>((resolve) => {
-      this.#resume = resolve;
-      waiting?.sleep(waiting.interval ?? interval, alarm.signal).then(resolve, resolve);
-    });
-    alarm.abort();
+  /** Waits for `interval` milliseconds, unless the policy says how long. */
+  #wait(interval: number): Promise<void> {
+    return this.#waker.wait(this.#policy.waiting?.interval ?? interval);
   }
 }
 

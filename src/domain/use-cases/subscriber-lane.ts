@@ -3,6 +3,7 @@ import type { WebhookDeliveries } from "../../ports/webhook-deliveries.js";
 import type { WebhookSender } from "../../ports/webhook-sender.js";
 import { decideVerdict, readRest, type Verdict, type WebhookDelivery } from "../model/webhook-delivery.js";
 import type { Needs } from "./ports.js";
+import { createWaker, type Waker } from "./waker.js";
 
 /** How events are sent to subscribers. An aborted `signal` ends it: what is not delivered stays due. */
 export interface DeliverOptions extends CallOptions {
@@ -51,31 +52,27 @@ export function runLane(ports: LanePorts, options: LaneOptions): Promise<Deliver
 class SubscriberLane {
   readonly #ports: LanePorts;
   readonly #options: LaneOptions;
-  readonly #working = new Set<Promise<void>>();
+  readonly #waker: Waker;
   #restUntil = 0;
-  #awake = false;
-  #resume: () => void = () => {};
   #delivered = 0;
   #failed = 0;
 
   constructor(ports: LanePorts, options: LaneOptions) {
     this.#ports = ports;
     this.#options = options;
+    const { sleep, wakers } = ports;
+    const { signal, finish } = options;
+    this.#waker = createWaker({ signal, sleep, wakers, ends: [finish] });
   }
 
   /** Resolves once nothing is being sent any more. */
   async run(): Promise<Delivered> {
-    const { signal, finish } = this.#options;
-    const wake = () => this.#wake();
-    const ends = [signal, finish];
-    this.#ports.wakers.add(wake);
-    for (const end of ends) end?.addEventListener("abort", wake);
+    const { signal, interval } = this.#options;
     try {
-      while (!signal?.aborted && !(await this.#look())) await this.#wait();
+      while (!signal?.aborted && !(await this.#look())) await this.#waker.wait(interval);
     } finally {
-      this.#ports.wakers.delete(wake);
-      for (const end of ends) end?.removeEventListener("abort", wake);
-      await Promise.all(this.#working);
+      this.#waker.close();
+      await Promise.all(this.#waker.working);
     }
     return { delivered: this.#delivered, failed: this.#failed };
   }
@@ -83,17 +80,18 @@ class SubscriberLane {
   /** Takes what is due, as far as there is room; resolves to whether this was the last look. */
   async #look(): Promise<boolean> {
     const { finish } = this.#options;
-    this.#awake = false;
+    this.#waker.beginLook();
     const claimed = await this.#claim();
-    for (const delivery of claimed ?? []) this.#work(this.#send(delivery));
-    return claimed?.length === 0 && this.#working.size === 0 && !this.#awake && (finish?.aborted ?? false);
+    for (const delivery of claimed ?? []) this.#waker.follow(this.#send(delivery));
+    const isIdle = claimed?.length === 0 && this.#waker.working.size === 0 && !this.#waker.isAwake();
+    return isIdle && (finish?.aborted ?? false);
   }
 
   /** `undefined`: it is not known what is due. */
   async #claim(): Promise<readonly WebhookDelivery[] | undefined> {
     const { name: subscriber, concurrency, signal } = this.#options;
     const { deliveries, clock, log } = this.#ports;
-    const limit = concurrency - this.#working.size;
+    const limit = concurrency - this.#waker.working.size;
     const now = clock();
     if (now.getTime() < this.#restUntil) return [];
     if (limit <= 0) return undefined;
@@ -141,30 +139,5 @@ class SubscriberLane {
       if (signal?.aborted) return { type: "retry", at: now, answer: "the sender was stopped" };
       return decideVerdict({ error: String(error) }, delivery, { now, random: Math.random() });
     }
-  }
-
-  /** Keeps track of what runs beside the looks; its end is a reason to look again. */
-  #work(running: Promise<void>): void {
-    const tracked = running.finally(() => {
-      this.#working.delete(tracked);
-      this.#wake();
-    });
-    this.#working.add(tracked);
-  }
-
-  #wake(): void {
-    this.#awake = true;
-    this.#resume();
-  }
-
-  async #wait(): Promise<void> {
-    const { interval, signal } = this.#options;
-    if (this.#awake || signal?.aborted) return;
-    const alarm = new AbortController();
-    await new Promise<void>((resolve) => {
-      this.#resume = resolve;
-      this.#ports.sleep(interval, alarm.signal).then(resolve, resolve);
-    });
-    alarm.abort();
   }
 }
