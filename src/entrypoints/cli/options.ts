@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
 import { isDataDirectory } from "../files/left-out-folder.js";
-import { LOG_LEVELS, MAX_CONCURRENCY, STORES } from "../settings/limits.js";
+import { LOG_LEVELS, MAX_CONCURRENCY, MAX_PORT, STORES } from "../settings/limits.js";
 
 /** The default of `--data`. */
 const DEFAULT_DATA = "./safelight-data";
@@ -96,6 +96,16 @@ export function createSettingsOption(): Option {
     "--settings <file>",
     "file with settings, one NAME=value a line, as the environment has them",
   );
+}
+
+/** `--port N`; `description` says what for. */
+export function createPortOption(description: string): Option {
+  return new Option("--port <n>", description).argParser((text) => parseWholeNumber(text, MAX_PORT, 0));
+}
+
+/** `--host ADDRESS`; `description` says what for. */
+export function createHostOption(description: string): Option {
+  return new Option("--host <address>", description).default("127.0.0.1", "127.0.0.1");
 }
 
 /** Parses the number of an option. Throws commander's InvalidArgumentError for anything else. */

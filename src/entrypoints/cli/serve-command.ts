@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { refusal } from "../../domain/model/errors.js";
 import { loadConfiguration } from "../configuration/index.js";
-import { MAX_PORT, MAX_WAITING } from "../settings/limits.js";
+import { MAX_WAITING } from "../settings/limits.js";
 import { loadStores } from "../settings/load-stores.js";
 import { readProcessSettings } from "../settings/read-process-settings.js";
 import { VARIABLES } from "../settings/variables.js";
@@ -14,7 +14,9 @@ import {
   createConcurrencyOption,
   createConfigOption,
   createDataOption,
+  createHostOption,
   createLogOption,
+  createPortOption,
   createSettingsOption,
   createStoresOption,
   parseWholeNumber,
@@ -28,16 +30,9 @@ export function createServeCommand(): Command {
     .description(
       "serve the dashboard, the HTTP API and the renditions of a data directory or other stores, and process uploads",
     )
+    .addOption(createPortOption("port to listen on; 0 for any free port").default(3_000))
     .addOption(
-      new Option("--port <n>", "port to listen on; 0 for any free port")
-        .default(3_000)
-        .argParser((text) => parseWholeNumber(text, MAX_PORT, 0)),
-    )
-    .addOption(
-      new Option(
-        "--host <address>",
-        "address to listen on; if other machines can reach it, SAFELIGHT_TOKEN must be set",
-      ).default("127.0.0.1", "127.0.0.1"),
+      createHostOption("address to listen on; if other machines can reach it, SAFELIGHT_TOKEN must be set"),
     )
     .addOption(createDataOption())
     .addOption(createConfigOption())

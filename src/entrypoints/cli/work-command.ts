@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { loadConfiguration } from "../configuration/index.js";
-import { MAX_PORT } from "../settings/limits.js";
 import { loadStores } from "../settings/load-stores.js";
 import { readProcessSettings } from "../settings/read-process-settings.js";
 import { loadOpenTelemetry } from "../telemetry/open-telemetry.js";
@@ -11,10 +10,11 @@ import {
   createConcurrencyOption,
   createConfigOption,
   createDataOption,
+  createHostOption,
   createLogOption,
+  createPortOption,
   createSettingsOption,
   createStoresOption,
-  parseWholeNumber,
 } from "./options.js";
 import { formatCount, print } from "./output.js";
 import { collectSettings } from "./process-settings.js";
@@ -28,18 +28,8 @@ export function createWorkCommand(): Command {
     .addOption(createSettingsOption())
     .addOption(createConfigOption())
     .addOption(createConcurrencyOption())
-    .addOption(
-      new Option(
-        "--port <n>",
-        "port on which GET /health is answered; 0 for any free port (default: none)",
-      ).argParser((text) => parseWholeNumber(text, MAX_PORT, 0)),
-    )
-    .addOption(
-      new Option("--host <address>", "address on which GET /health is answered").default(
-        "127.0.0.1",
-        "127.0.0.1",
-      ),
-    )
+    .addOption(createPortOption("port on which GET /health is answered; 0 for any free port (default: none)"))
+    .addOption(createHostOption("address on which GET /health is answered"))
     .addOption(createLogOption())
     .action(async (_options, command: Command) => {
       process.exitCode = await runWorker(command);
