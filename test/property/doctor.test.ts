@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { definePipeline } from "../../src/domain/define-pipeline.js";
 import { SafelightError } from "../../src/domain/model/errors.js";
-import type { Diagnosis, FindingKind } from "../../src/domain/model/finding.js";
+import { DAMAGE_KINDS, type Diagnosis, type FindingKind } from "../../src/domain/model/finding.js";
 import { deriveImageId } from "../../src/domain/model/image-id.js";
 import { renditionKey } from "../../src/domain/model/storage-layout.js";
 import { PENDING_VERSION, version } from "../../src/domain/model/version.js";
@@ -44,7 +44,7 @@ describe("the doctor", () => {
       { numRuns, endOnFailure: true, seed: SEED },
     );
     // A suite that never meets a kind of damage proves nothing about it.
-    expect(KINDS.filter((kind) => (seen.get(kind) ?? 0) < LEAST)).toEqual([]);
+    expect(DAMAGE_KINDS.filter((kind) => (seen.get(kind) ?? 0) < LEAST)).toEqual([]);
   }, 600_000);
 
   it("changes nothing unless it is asked to", async () => {
@@ -226,16 +226,3 @@ describe("the doctor", () => {
     await judgePlace(place);
   });
 });
-
-const KINDS: readonly FindingKind[] = [
-  "missing-rendition",
-  "orphaned-rendition",
-  "stuck-pending",
-  "unfinished-outbox",
-  "unrecorded-original",
-  "missing-original",
-  "outdated-record",
-  "outdated-rendition",
-  "crashed-decoding",
-  "expired-tombstone",
-];
