@@ -12,22 +12,11 @@ export function createAwsStores(
   settings: Settings,
   options: Pick<Parameters<typeof awsModule>[0], "traceCall"> = {},
 ): Module {
-  const { originals, renditions, table, searchByName, queueUrl, taggingQueueUrl, topicArn } = settings;
-  const { invalidationQueueUrl, negotiates, maxAttempts, direct } = settings;
   return awsModule({
-    originals,
-    renditions,
-    table,
-    searchByName,
-    queueUrl,
-    taggingQueueUrl,
-    topicArn,
+    ...settings,
     baseUrl: deriveBaseUrl(settings),
-    invalidationQueueUrl,
-    negotiates,
     signing: createSigning(settings),
-    maxAttempts,
-    measuresQueue: !direct,
+    measuresQueue: !settings.direct,
     ...options,
   });
 }
