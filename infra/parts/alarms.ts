@@ -7,7 +7,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import type { AlarmsProps } from "../props/alarms-props.js";
 import { acknowledge } from "./acknowledge.js";
-import type { AlarmSpec } from "./alarm-list.js";
+import type { AlarmSpec } from "./alarm-spec.js";
 import { CDN_REGION } from "./metrics.js";
 import { allow } from "./policies.js";
 

@@ -1,7 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import { Dashboard, GraphWidget, type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import type { Monitored } from "./alarm-list.js";
 import {
   CDN_REGION,
   measureApiFailures,
@@ -16,6 +15,7 @@ import {
   measureTableThrottles,
   PERIOD,
 } from "./metrics.js";
+import type { Monitored } from "./monitored.js";
 
 /** One page: what came in, what waits, what fails, what is slow. */
 export function createMetricsBoard(scope: Construct, monitored: Monitored): Dashboard {

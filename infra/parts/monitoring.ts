@@ -1,10 +1,11 @@
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Construct } from "constructs";
 import type { ImagePipelineProps } from "../image-pipeline-props.js";
-import { listAlarms, type Monitored } from "./alarm-list.js";
+import { listAlarms } from "./alarm-list.js";
 import { createAlarms } from "./alarms.js";
 import type { PipelineFunctions } from "./functions.js";
 import { createMetricsBoard } from "./metrics-board.js";
+import type { Monitored } from "./monitored.js";
 
 /** The parts of a pipeline that are monitored. */
 export interface MonitoredParts
