@@ -11,7 +11,6 @@ import {
   FunctionCode,
   FunctionEventType,
   FunctionRuntime,
-  HeadersFrameOption,
   HttpVersion,
   PriceClass,
   type ResponseCustomHeader,
@@ -30,6 +29,7 @@ import { quote, SafelightError } from "../../src/domain/model/errors.js";
 import type { CdnProps } from "../props/cdn-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { formatGlobalName } from "./global-name.js";
+import { buildSecurityHeaders } from "./security-headers.js";
 import { createSigningKeys } from "./signing-keys.js";
 
 /** The distribution over the renditions, and how URLs are signed for it. */
@@ -148,16 +148,7 @@ function createHeadersPolicy(scope: Construct, negotiates: boolean): ResponseHea
   return new ResponseHeadersPolicy(scope, "ResponseHeaders", {
     responseHeadersPolicyName: formatGlobalName(scope, "ResponseHeaders"),
     comment: "Renditions are pictures and nothing else",
-    securityHeadersBehavior: {
-      contentTypeOptions: { override: true },
-      contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
-      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
-      strictTransportSecurity: {
-        accessControlMaxAge: Duration.days(365),
-        includeSubdomains: false,
-        override: true,
-      },
-    },
+    securityHeadersBehavior: buildSecurityHeaders("default-src 'none'; sandbox"),
     ...(!negotiates && { corsBehavior: CORS }),
     customHeadersBehavior: {
       customHeaders: [

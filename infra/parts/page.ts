@@ -9,7 +9,6 @@ import {
   CacheHeaderBehavior,
   CachePolicy,
   CacheQueryStringBehavior,
-  HeadersFrameOption,
   HeadersReferrerPolicy,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
@@ -33,6 +32,7 @@ import type { Cdn } from "./cdn.js";
 import { formatGlobalName } from "./global-name.js";
 import type { Retention } from "./retention.js";
 import { ROUTES } from "./routes.js";
+import { buildSecurityHeaders } from "./security-headers.js";
 import type { SignIn } from "./sign-in.js";
 
 /** Options of {@link servePage}. */
@@ -112,15 +112,8 @@ function createPageHeaders(scope: Construct, contentSecurityPolicy: string): Res
     responseHeadersPolicyName: formatGlobalName(scope, "PageHeaders"),
     comment: "The dashboard: its own scripts and nothing inline",
     securityHeadersBehavior: {
-      contentTypeOptions: { override: true },
-      contentSecurityPolicy: { contentSecurityPolicy, override: true },
-      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      ...buildSecurityHeaders(contentSecurityPolicy),
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
-      strictTransportSecurity: {
-        accessControlMaxAge: Duration.days(365),
-        includeSubdomains: false,
-        override: true,
-      },
     },
     customHeadersBehavior: {
       customHeaders: [{ header: "Cross-Origin-Opener-Policy", value: "same-origin", override: true }],
