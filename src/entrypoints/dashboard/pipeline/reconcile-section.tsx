@@ -83,12 +83,12 @@ export function ReconcileSection({
         </p>
       )}
       {capabilities.startReconcile && (
-        <div>
+        <>
           <button type="button" className="button" aria-disabled={isRunning} onClick={() => void start()}>
             Compare all images
           </button>
           <p>Every image is compared with the configuration in force, and what differs is put right.</p>
-        </div>
+        </>
       )}
     </section>
   );
