@@ -105,7 +105,8 @@ export interface ImagePipelineProps {
   readonly webhooks?: Readonly<Record<string, WebhookProps>>;
   /**
    * Compares all that is stored with what should be, by a schedule, and has rendered, repaired or removed what differs. What
-   * only another version of the image engine has rendered is counted and left.
+   * only another version of the image engine has rendered is counted and left. Where there is an API,
+   * it has that done on request as well.
    *
    * @default - nothing is compared by a schedule
    */

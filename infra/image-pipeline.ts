@@ -36,7 +36,7 @@ import { findNegotiation } from "./parts/negotiation.js";
 import { createOperatorPolicy, grantPolicy } from "./parts/operator-policy.js";
 import { addOutputs } from "./parts/outputs.js";
 import type { Resources } from "./parts/roles.js";
-import { ROUTES } from "./parts/routes.js";
+import { listRoutes } from "./parts/routes.js";
 import { createReconcileSchedule } from "./parts/schedule.js";
 import { createStores } from "./parts/stores.js";
 import { connectTrigger } from "./parts/trigger.js";
@@ -166,7 +166,11 @@ export class ImagePipeline extends Construct {
     const { read, write } = this.functions;
     const dashboard =
       hasDashboard(props) && renditionsCdn && read && write
-        ? createDashboard(this, props, { cdn: renditionsCdn, stores, functions: { read, write } })
+        ? createDashboard(this, props, {
+            cdn: renditionsCdn,
+            stores,
+            functions: { ...this.functions, read, write },
+          })
         : undefined;
     if (dashboard) this.pageApi = dashboard.api;
     if (dashboard?.userPool) this.userPool = dashboard.userPool;
@@ -227,7 +231,9 @@ export class ImagePipeline extends Construct {
   grantCall(grantee: IGrantable, permission?: "read" | "write"): Grant | undefined {
     const { api } = this;
     if (!api) return undefined;
-    const routes = ROUTES.filter(({ by, open }) => !open && (permission === undefined || by === permission));
+    const routes = listRoutes(this.functions).filter(
+      ({ by, open }) => !open && (permission === undefined || by === permission),
+    );
     const resourceArns = routes.map(({ method, path }) =>
       api.arnForExecuteApi(method, path.replace(/\{\w+\}/g, "*"), "$default"),
     );

@@ -11,7 +11,7 @@ import type { Cdn } from "./cdn.js";
 import { createHttpApi } from "./http-api.js";
 import { servePage } from "./page.js";
 import { toRetention } from "./retention.js";
-import { ROUTES } from "./routes.js";
+import { listRoutes } from "./routes.js";
 import { createUserPool, toSignIn } from "./sign-in.js";
 import type { Stores } from "./stores.js";
 
@@ -42,7 +42,11 @@ export function createDashboard(
   parts: {
     readonly cdn: Cdn;
     readonly stores: Stores;
-    readonly functions: { readonly read: IFunction; readonly write: IFunction };
+    readonly functions: {
+      readonly read: IFunction;
+      readonly write: IFunction;
+      readonly reconcile?: IFunction;
+    };
   },
 ): Dashboard {
   const { cdn, stores, functions } = parts;
@@ -58,8 +62,9 @@ export function createDashboard(
       ? toSignIn(dashboard, scopes)
       : createUserPool(scope, { pages: pages.map((origin) => `${origin}/`), scopes, retention });
   const { issuer, audience, userPool } = signIn;
+  const routes = listRoutes(functions).filter(({ page }) => page);
   const pageApi = createHttpApi(scope, "PageApi", {
-    routes: ROUTES.filter(({ page }) => page),
+    routes,
     description: "What the dashboard asks",
     props: {
       authorization: { type: "jwt", issuer, audience, scopes },
@@ -70,7 +75,7 @@ export function createDashboard(
     retention,
   });
   const originals = stores.originalsByName;
-  servePage(scope, { cdn, api: pageApi, signIn, originals, domainNames, logRetention, retention });
+  servePage(scope, { cdn, api: pageApi, routes, signIn, originals, domainNames, logRetention, retention });
   // One that was brought along has to allow it by itself.
   stores.made?.addCorsRule({
     allowedMethods: [HttpMethods.POST],

@@ -4,6 +4,7 @@ import { Architecture, type Function as LambdaFunction } from "aws-cdk-lib/aws-l
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { invalidInput, SafelightError } from "../../src/domain/model/errors.js";
+import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import type { DeployedConfiguration } from "../configuration.js";
 import type { ImagePipelineProps } from "../image-pipeline-props.js";
 import type { FunctionSize } from "../props/function-size.js";
@@ -99,17 +100,19 @@ export function createFunctions(
     });
   const all = { process, ...(invalidate && { invalidate }), ...(reconcile && { reconcile }) };
   if (props.api === false) return all;
+  // The one that only reads tells whether the other can start it.
+  const starting = { ...(reconcile && { [VARIABLES.reconcileFunctionArn]: reconcile.functionArn }) };
   const read = make("read", {
     description: "Answers requests that look at images",
     whenItFails: NO_RETRY_REASON,
-    environment: environments.read,
+    environment: { ...environments.read, ...starting },
     statements: listReadStatements(resources, { direct }),
   });
   const write = make("write", {
     description: "Answers requests that upload, process, edit and remove images",
     whenItFails: NO_RETRY_REASON,
-    environment: environments.write,
-    statements: listWriteStatements(resources),
+    environment: { ...environments.write, ...starting },
+    statements: listWriteStatements(resources, { reconcile }),
   });
   return { ...all, read, write };
 }

@@ -17,8 +17,9 @@ import type { ImagePipelineProps } from "../image-pipeline-props.js";
 import type { ApiAuthorization, ApiProps } from "../props/api-props.js";
 import { acknowledge } from "./acknowledge.js";
 import { resolveScopes } from "./api-scopes.js";
+import type { PipelineFunctions } from "./functions.js";
 import { type Retention, toRetention } from "./retention.js";
-import { type ApiRoute, ROUTES } from "./routes.js";
+import { type ApiRoute, listRoutes } from "./routes.js";
 
 /** Options of {@link createHttpApi}. */
 export interface ApiOptions {
@@ -50,11 +51,11 @@ const SIGNING_HEADERS = ["x-amz-date", "x-amz-security-token", "x-amz-content-sh
 export function createImageApi(
   scope: Construct,
   { api, logRetention = RetentionDays.ONE_MONTH, retention }: ImagePipelineProps,
-  { read, write }: { readonly read?: IFunction; readonly write?: IFunction },
+  { read, write, reconcile }: Pick<PipelineFunctions, "read" | "write" | "reconcile">,
 ): HttpApi | undefined {
   if (api === false || !read || !write) return undefined;
   return createHttpApi(scope, "Api", {
-    routes: ROUTES,
+    routes: listRoutes({ reconcile }),
     description: "Images: upload, look, edit, remove",
     props: api ?? {},
     functions: { read, write },

@@ -31,7 +31,7 @@ import { createPageBucket } from "./buckets.js";
 import type { Cdn } from "./cdn.js";
 import { formatGlobalName } from "./global-name.js";
 import type { Retention } from "./retention.js";
-import { ROUTES } from "./routes.js";
+import type { ApiRoute } from "./routes.js";
 import { buildSecurityHeaders } from "./security-headers.js";
 import type { SignIn } from "./sign-in.js";
 
@@ -40,6 +40,8 @@ export interface PageOptions {
   readonly cdn: Cdn;
   /** The API that takes the tokens of those who signed in. */
   readonly api: HttpApi;
+  /** The routes of that API. */
+  readonly routes: readonly ApiRoute[];
   readonly signIn: SignIn;
   /** Where the page uploads to. */
   readonly originals: IBucket;
@@ -53,10 +55,9 @@ export interface PageOptions {
  * The paths of the API that the page asks. There are no events: their path leads to the API nonetheless, whose 404 tells the
  * page to ask again now and then. S3 would answer 403.
  */
-const API_PATHS = new Set([
-  ...ROUTES.filter(({ page }) => page).map(({ path }) => path.replace(/\{\w+\}/g, "*")),
-  "/events",
-]);
+function listApiPaths(routes: readonly ApiRoute[]): ReadonlySet<string> {
+  return new Set([...routes.map(({ path }) => path.replace(/\{\w+\}/g, "*")), "/events"]);
+}
 
 /** `/` is the default root object of the distribution, by whichever of both names its paths are compared. */
 const PAGE_PATHS = ["/", "/index.html", `${PAGE_FILES}/*`];
@@ -67,7 +68,7 @@ const PAGE_PATHS = ["/", "/index.html", `${PAGE_FILES}/*`];
  * Throws `invalid-input` if the page was not built.
  */
 export function servePage(scope: Construct, options: PageOptions): void {
-  const { cdn, api, signIn, originals, domainNames, retention } = options;
+  const { cdn, api, routes, signIn, originals, domainNames, retention } = options;
   const folder = findPage();
   const bucket = createPageBucket(scope, { retention });
   const origins = domainNames.map((name) => `https://${name}`);
@@ -89,7 +90,7 @@ export function servePage(scope: Construct, options: PageOptions): void {
     compress: true,
   };
   const apiOrigin = new HttpOrigin(`${api.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`);
-  for (const path of API_PATHS) cdn.distribution.addBehavior(path, apiOrigin, answers);
+  for (const path of listApiPaths(routes)) cdn.distribution.addBehavior(path, apiOrigin, answers);
   copyFiles(scope, { ...options, folder, bucket });
 }
 

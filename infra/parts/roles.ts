@@ -2,6 +2,7 @@ import { Aws, Stack } from "aws-cdk-lib";
 import type { IDistribution } from "aws-cdk-lib/aws-cloudfront";
 import type { ITable } from "aws-cdk-lib/aws-dynamodb";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -124,16 +125,13 @@ export function listReadStatements(
 
 /**
  * The permissions of the write function: store originals, sign tickets for them, remove them and all of an owner, send
- * requests, and edit records and announce the edits. It requests the changes of renditions and of the CDN that an edit needs.
+ * requests, edit records and announce the edits, and start reconciling where there is a function for it. It requests the changes
+ * of renditions and of the CDN that an edit needs.
  */
-export function listWriteStatements({
-  originals,
-  table,
-  queue,
-  topic,
-  signingSecret,
-  keys,
-}: Resources): readonly PolicyStatement[] {
+export function listWriteStatements(
+  { originals, table, queue, topic, signingSecret, keys }: Resources,
+  { reconcile }: { readonly reconcile?: IFunction },
+): readonly PolicyStatement[] {
   return [
     allowOnObjects("WriteOriginals", ["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], originals),
     allowListing("ListOriginals", originals),
@@ -145,6 +143,7 @@ export function listWriteStatements({
     ),
     // Whoever erases an owner lists their images, of every status.
     allow("ListRecords", ["dynamodb:Query"], [formatIndexArn(table, LISTING)]),
+    ...(reconcile ? [allow("StartReconcile", ["lambda:InvokeFunction"], [reconcile.functionArn])] : []),
     allow("SendRequests", ["sqs:SendMessage"], [queue.queueArn]),
     ...(topic ? [allow("PublishEvents", ["sns:Publish"], [topic.topicArn])] : []),
     ...listSecretStatements(signingSecret),

@@ -1,4 +1,5 @@
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 
 /** A route of the API, and which function answers it. */
 export interface ApiRoute {
@@ -9,9 +10,11 @@ export interface ApiRoute {
   readonly open?: true;
   /** Whether the dashboard asks. */
   readonly page?: true;
+  /** Whether it is there only with the function that reconciles. */
+  readonly reconciles?: true;
 }
 
-/** Every route of the HTTP API. What is not here never reaches a function. */
+/** Every route that the HTTP API can have. What is not here never reaches a function. */
 export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.POST, path: "/images", by: "write" },
   { method: HttpMethod.POST, path: "/uploads", by: "write", page: true },
@@ -20,6 +23,7 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.PATCH, path: "/images/{id}", by: "write", page: true },
   { method: HttpMethod.DELETE, path: "/images/{id}", by: "write", page: true },
   { method: HttpMethod.DELETE, path: "/owners/{owner}/images", by: "write" },
+  { method: HttpMethod.POST, path: "/reconcile", by: "write", page: true, reconciles: true },
   { method: HttpMethod.GET, path: "/images", by: "read", page: true },
   { method: HttpMethod.GET, path: "/images/{id}", by: "read", page: true },
   { method: HttpMethod.GET, path: "/images/{id}/{spec}", by: "read" },
@@ -27,3 +31,8 @@ export const ROUTES: readonly ApiRoute[] = [
   { method: HttpMethod.GET, path: "/health", by: "read", open: true },
   { method: HttpMethod.GET, path: "/openapi.json", by: "read", open: true },
 ];
+
+/** The routes of an API whose functions are these. */
+export function listRoutes({ reconcile }: { readonly reconcile?: IFunction }): readonly ApiRoute[] {
+  return ROUTES.filter(({ reconciles }) => !reconciles || reconcile !== undefined);
+}

@@ -9,7 +9,7 @@ import { acknowledge } from "./acknowledge.js";
 const MAX_AGE_SECONDS = 60;
 
 /**
- * Invokes the function that reconciles by a schedule, and never for another reason: a run that failed is not repeated, since the
+ * Invokes the function that reconciles by a schedule, and never again after a failure: a run that failed is not repeated, since the
  * next one compares everything anew. Throws `invalid-input` for a schedule that is no expression, and for a rate that is none.
  */
 export function createReconcileSchedule(

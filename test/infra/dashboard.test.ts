@@ -4,8 +4,11 @@ import { describe, expect, it } from "@jest/globals";
 import { App, type Stack } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import type { ImagePipelineProps } from "../../infra/image-pipeline-props.js";
-import { ROUTES } from "../../infra/parts/routes.js";
+import { listRoutes } from "../../infra/parts/routes.js";
+import { VARIABLES } from "../../src/entrypoints/lambda/settings.js";
 import { CASES } from "../support/infra/cases.js";
+import { toList } from "../support/infra/policy.js";
+import { readRoleStatements } from "../support/infra/role-statements.js";
 import { synthesize } from "../support/infra/synthesize.js";
 import { getCase, listTypes } from "../support/infra/synthesized-cases.js";
 import { DeployedTemplate } from "../support/infra/template.js";
@@ -75,7 +78,9 @@ describe("the distribution", () => {
 
   it("has what the page asks of the API beside it, by token and query and never from a cache", () => {
     const asked = CacheBehaviors.filter(({ ResponseHeadersPolicyId }) => !ResponseHeadersPolicyId);
-    const paths = ROUTES.filter(({ page }) => page).map(({ path }) => path.replace(/\{\w+\}/g, "*"));
+    const paths = listRoutes({})
+      .filter(({ page }) => page)
+      .map(({ path }) => path.replace(/\{\w+\}/g, "*"));
     expect(asked.map(({ PathPattern }) => PathPattern)).toEqual([...new Set(paths), "/events"]);
     const policies = deployed.listResources("AWS::CloudFront::CachePolicy");
     for (const one of asked) {
@@ -109,7 +114,7 @@ describe("the API of the page", () => {
 
   it("has the routes that the page asks, each for tokens of the pool with the scope of the route, and none is open", () => {
     const own = routes.filter(({ ApiId }) => ApiId === deployed.getId(pageApi));
-    const wanted = ROUTES.filter(({ page }) => page);
+    const wanted = listRoutes({}).filter(({ page }) => page);
     expect(
       own.map(({ RouteKey, AuthorizationType, AuthorizationScopes }) => [
         RouteKey,
@@ -140,6 +145,44 @@ describe("the API of the page", () => {
       expect(mine).toEqual(theirs);
     }
   });
+});
+
+it("the page starts reconciling where there is a function for it, and the function that writes alone may invoke it", () => {
+  const synthesized = synthesize({ dashboard: true, reconcile: { schedule: "rate(1 day)" } });
+  const template = new DeployedTemplate(synthesized);
+  const { api, pageApi, functions } = synthesized.pipeline;
+  const { reconcile } = functions;
+  if (!api || !pageApi || !reconcile) throw new Error("expected two APIs and a function that reconciles");
+  const starts = template
+    .listResources("AWS::ApiGatewayV2::Route")
+    .filter(({ properties }) => properties.RouteKey === "POST /reconcile")
+    .map(({ properties }) => [
+      properties.ApiId,
+      properties.AuthorizationType,
+      properties.AuthorizationScopes,
+    ]);
+  expect(starts).toEqual([
+    [template.getId(api), "AWS_IAM", undefined],
+    [template.getId(pageApi), "JWT", ["safelight/write"]],
+  ]);
+  const { CacheBehaviors } = readDistribution(template);
+  expect(CacheBehaviors.map(({ PathPattern }) => PathPattern)).toContain("/reconcile");
+  const arn = `${template.getId(reconcile)}.Arn`;
+  for (const [name, lambda] of Object.entries(functions)) {
+    const { Role, Environment } = template.getConstructProperties(lambda);
+    const { Variables } = Environment as { Variables: Readonly<Record<string, string>> };
+    expect([name, Variables[VARIABLES.reconcileFunctionArn]]).toEqual([
+      name,
+      name === "read" || name === "write" ? arn : undefined,
+    ]);
+    const invoking = readRoleStatements(template, String(Role)).filter(({ Action }) =>
+      toList(Action).some((action) => action.startsWith("lambda:")),
+    );
+    expect([name, invoking]).toEqual([
+      name,
+      name === "write" ? [expect.objectContaining({ Action: "lambda:InvokeFunction", Resource: arn })] : [],
+    ]);
+  }
 });
 
 it("an alarm watches the API of the page", () => {

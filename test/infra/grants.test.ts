@@ -74,6 +74,9 @@ describe("a grant", () => {
     const reading = listGranted((pipeline, role) => pipeline.grantCall(role, "read"));
     expect(reading.every((one) => one.includes("/GET/"))).toBe(true);
     expect(reading).toHaveLength(4);
+    const reconcile = { schedule: "rate(1 day)" };
+    const more = listGranted((pipeline, role) => pipeline.grantCall(role, "write"), { reconcile });
+    expect(more).toContainEqual(expect.stringMatching(/\/POST\/reconcile$/));
   });
 
   it("to read or to upload includes the keys of a table and of buckets that were brought", () => {

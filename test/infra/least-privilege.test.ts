@@ -34,7 +34,11 @@ const OWNED = { uploads: { owner: "key" } } as const;
 
 /** The deployments that are run: each with everything that roles can hold. */
 const DEPLOYMENTS = {
-  "a queue": () => ({ tagging: { moderation: true }, configuration: OWNED }),
+  "a queue": () => ({
+    tagging: { moderation: true },
+    configuration: OWNED,
+    reconcile: { schedule: "rate(1 day)" },
+  }),
   "the function itself": (publicKey: string) => (stack: Parameters<typeof CASES.customized>[0]) => {
     const { configuration, ...props } = CASES.customized(stack);
     const { signedUrls } = props.cdn || {};
@@ -348,6 +352,35 @@ describe.each(DEPLOYED)("a deployment whose bucket notifies %s", (to, props) => 
     expect(await redriveByRunbook(cloud.endpoints.sqs, queues)).toBe("1 dead letters were sent back");
     await settle();
     expect(await record("unlucky.jpg")).toMatchObject({ status: "ready" });
+  });
+
+  it("starts reconciling by the function for it unless a run is under way, and has no such route without it", async () => {
+    const { pipeline, cloud, listInvocations } = deployment;
+    const { capabilities } = JSON.parse((await call("GET", "/status")).body);
+    const start = async () => {
+      const { statusCode, body } = await call("POST", "/reconcile");
+      return [statusCode, JSON.parse(body)];
+    };
+    expect(capabilities.startReconcile).toBe(pipeline.functions.reconcile !== undefined);
+    if (!pipeline.functions.reconcile) {
+      await expect(start()).rejects.toThrow("the API has no route for POST /reconcile");
+      return;
+    }
+    expect(await start()).toEqual([202, { started: true }]);
+    expect(listInvocations()).toEqual([{ name: "reconcile", payload: { startedBy: "api" } }]);
+    await cloud.adapters.statuses.put("reconcile", {
+      at: new Date().toISOString(),
+      startedAt: new Date().toISOString(),
+      startedBy: "api",
+      state: "running",
+      listed: 0,
+      looked: 0,
+      images: 0,
+      findings: {},
+      outcomes: {},
+    });
+    expect(await start()).toEqual([202, { started: false }]);
+    expect(listInvocations()).toHaveLength(1);
   });
 
   describe("and the roles of its functions", () => {

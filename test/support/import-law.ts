@@ -63,6 +63,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/aws/invalidation-sender.ts",
   "src/adapters/aws/inventory.ts",
   "src/adapters/aws/invocation.ts",
+  "src/adapters/aws/invoke-function.ts",
   "src/adapters/aws/recorded-notifications.ts",
   "src/adapters/aws/report-publisher.ts",
   "src/adapters/aws/secret.ts",

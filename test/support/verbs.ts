@@ -7,7 +7,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
   descend describe detect digest discard dispose doctor downscale drain draw drop edit embed enable encode end enqueue
   erase escape estimate evict examine exec exit expand explain fade fan fetch fill find finish flatten fold fork format generate
   get give grant grow guard guess handle has hash head holds identify ignore import increment index inset inspect install
-  interrupt invalidate invert is issue iterate keep keeps kill leave limit link list listen load log look looks loses
+  interrupt invalidate invert invoke is issue iterate keep keeps kill leave limit link list listen load log look looks loses
   make marshal matches measure memoize merge migrate mix monitor move name normalize notify obtain open orient
   override pack pad paint parse pass paste pause perform pick place plan poll postpone predict prepare presign print
   process produce prove provide publish purge put quote raise read receive record redeem refresh refuse refuses register
@@ -23,7 +23,7 @@ export const VERBS: ReadonlySet<string> = splitWords(`
 /** Further verbs, that only functions of `src/testing`, the tests, the benchmarks and the scripts begin with. */
 export const TEST_VERBS: ReadonlySet<string> = splitWords(`
   act animate ask blur cache churn compress configure contains crash cut damage declare deploy divide ease exhaust
-  expect expire fail feed force fuzz halve hang insert interpolate invoke join judge lengthen lint locate lose match
+  expect expire fail feed force fuzz halve hang insert interpolate join judge lengthen lint locate lose match
   mirror multiply mutate operate overlaps plant play post race reach redrive rename renumber repeat
   reset salt shift split squeeze swap synthesize tamper tell unescape unsalt visit widen
 `);

@@ -1,13 +1,15 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** A request to `POST /` of a service that speaks JSON. */
-export interface JsonRequest {
+/** A `POST` to a service. */
+export interface SignableRequest {
   readonly host: string;
+  /** Without a query, and with nothing in it that would be encoded. */
+  readonly path: string;
   readonly region: string;
   /** As in the credential scope, such as `secretsmanager`. */
   readonly service: string;
-  /** The operation, as in `X-Amz-Target`. */
-  readonly target: string;
+  /** Beside those that every signed request has; their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -21,23 +23,23 @@ export interface RequestSigner {
 
 /** The headers of the request, signed by Signature Version 4. */
 export function signRequest(
-  { host, region, service, target, body }: JsonRequest,
+  { host, path, region, service, headers: own, body }: SignableRequest,
   { accessKeyId, secretAccessKey, sessionToken, date }: RequestSigner,
 ): Readonly<Record<string, string>> {
   const time = date.toISOString().replace(/[-:]|\.\d+/g, "");
   const hash = computeHash(body);
-  // In the order of the alphabet, as the signature wants them.
-  const headers = {
-    "content-type": "application/x-amz-json-1.1",
+  const all = {
+    ...own,
     host,
     "x-amz-content-sha256": hash,
     "x-amz-date": time,
     ...(sessionToken && { "x-amz-security-token": sessionToken }),
-    "x-amz-target": target,
   };
-  const names = Object.keys(headers).join(";");
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  const canonical = ["POST", "/", "", lines.join(""), names, hash].join("\n");
+  // In the order of the alphabet, as the signature wants them.
+  const entries = Object.entries(all).sort(([one], [other]) => (one < other ? -1 : 1));
+  const names = entries.map(([name]) => name).join(";");
+  const lines = entries.map(([name, value]) => `${name}:${value}\n`);
+  const canonical = ["POST", path, "", lines.join(""), names, hash].join("\n");
   const scope = [time.slice(0, 8), region, service, "aws4_request"];
   const text = ["AWS4-HMAC-SHA256", time, scope.join("/"), computeHash(canonical)].join("\n");
   const key = scope.reduce<string | Buffer>(
@@ -47,7 +49,7 @@ export function signRequest(
   const credential = `Credential=${[accessKeyId, ...scope].join("/")}`;
   const signature = `Signature=${computeMac(key, text).toString("hex")}`;
   const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=${names}, ${signature}`;
-  return { ...headers, authorization };
+  return { ...all, authorization };
 }
 
 const computeHash = (text: string) => createHash("sha256").update(text).digest("hex");

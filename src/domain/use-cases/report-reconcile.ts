@@ -13,6 +13,11 @@ import {
 export interface ReconcileOptions extends ClosingOptions, DeploymentOptions {
   /** Who begins the run, for its report. Default `program`. */
   readonly startedBy?: ReconcileStarter;
+  /**
+   * Called with each report of a run that closes what it finds; the last one tells how it ended, also of a run that was refused
+   * or stopped before it began.
+   */
+  readonly onReport?: (report: ReconcileReport) => void;
 }
 
 /** The ports that reconciling needs, with those that its report goes to. */
@@ -30,12 +35,15 @@ export async function* reconcileAndReport(
   ports: ReconcilePorts,
   options: ReconcileOptions = {},
 ): AsyncGenerator<Difference, void, undefined> {
-  await assertDeployed(ports, options);
-  if (!options.apply) return yield* reconcileImages(ports, options);
-  if (options.newDeployment && !options.deployment) await publishDeployment(ports, options);
+  if (!options.apply) {
+    await assertDeployed(ports, options);
+    return yield* reconcileImages(ports, options);
+  }
   const report = new RunReport(ports, options);
-  report.send("running");
   try {
+    await assertDeployed(ports, options);
+    if (options.newDeployment && !options.deployment) await publishDeployment(ports, options);
+    report.send("running");
     const updateBoth = (progress: ReconcileProgress) => {
       report.update(progress);
       options.onProgress?.(progress);
@@ -57,18 +65,21 @@ export async function* reconcileAndReport(
 /** One run as it goes on. */
 class RunReport {
   readonly #ports: Pick<ReconcilePorts, "statuses" | "clock" | "log">;
-  readonly #begun: Pick<ReconcileReport, "startedAt" | "startedBy" | "only">;
+  readonly #about: Pick<ReconcileReport, "startedAt" | "startedBy" | "only">;
+  readonly #onReport: ReconcileOptions["onReport"];
   #progress: ReconcileProgress = { listed: 0, looked: 0 };
   #summary = NO_DIFFERENCE;
+  #hasBegun = false;
   #sent: ReconcileReport["state"] | undefined;
   #sentAt = 0;
   /** Puts go one after the other: of two of one millisecond the last is to stay. */
   #putting: Promise<void> = Promise.resolve();
 
-  constructor(ports: ReconcilePorts, { startedBy = "program", only }: ReconcileOptions) {
+  constructor(ports: ReconcilePorts, { startedBy = "program", only, onReport }: ReconcileOptions) {
     this.#ports = ports;
     const startedAt = ports.clock().toISOString();
-    this.#begun = { startedAt, startedBy, ...(only && { only: [...only] }) };
+    this.#onReport = onReport;
+    this.#about = { startedAt, startedBy, ...(only && { only: [...only] }) };
   }
 
   update(progress: ReconcileProgress): void {
@@ -82,13 +93,12 @@ class RunReport {
 
   send(state: ReconcileReport["state"], problem?: string): void {
     const { statuses, clock, log } = this.#ports;
-    if (statuses === undefined) return;
     const now = clock();
     const { listed, suspects, looked } = this.#progress;
     const { images, findings, outcomes } = this.#summary;
     const report: ReconcileReport = {
       at: now.toISOString(),
-      ...this.#begun,
+      ...this.#about,
       state,
       ...(problem !== undefined && { problem: problem.slice(0, 1_000) }),
       listed,
@@ -100,14 +110,18 @@ class RunReport {
     };
     this.#sent = state;
     this.#sentAt = now.getTime();
+    this.#onReport?.(report);
+    this.#hasBegun ||= state === "running";
+    // Who was refused before the run began says nothing in place of the last one.
+    if (statuses === undefined || !this.#hasBegun) return;
     this.#putting = this.#putting
       .then(() => statuses.put("reconcile", report))
       .catch((error) => log("warn", "report of reconciling not stored", { error: String(error) }));
   }
 
-  /** Resolves once the last report is stored. Whoever is still running by then was stopped. */
+  /** Resolves once the last report is stored. Whoever has neither completed nor failed by then was stopped. */
   async end(): Promise<void> {
-    if (this.#sent === "running") this.send("interrupted");
+    if (this.#sent !== "complete" && this.#sent !== "failed") this.send("interrupted");
     await this.#putting;
   }
 }

@@ -6,6 +6,7 @@ import { composeFunction } from "./compose-function.js";
 import { computeLongestWait } from "./longest-wait.js";
 import { memoize } from "./memoize.js";
 import { readSettings } from "./settings.js";
+import { startReconcile } from "./start-reconcile.js";
 import { createFunctionLog } from "./telemetry.js";
 
 /**
@@ -17,6 +18,7 @@ const BODY_LIMIT = 4 * 1024 * 1024;
 /** The API's routes for one permission, as a function behind an API Gateway HTTP API (payload format 2.0). */
 export function createApiHandler(permission: Permission) {
   const settings = readSettings();
+  const { reconcileFunctionArn } = settings.api;
   const log = createFunctionLog();
   const loadHandler = memoize(async () => {
     const { pipeline, ports } = await composeFunction(settings, log, noEngineModule());
@@ -29,6 +31,10 @@ export function createApiHandler(permission: Permission) {
         bucket: settings.originals,
         maxBodyBytes: BODY_LIMIT,
         maxWaitSeconds: computeLongestWait,
+        // One that only reads tells by it that the other can.
+        ...(reconcileFunctionArn !== undefined && {
+          startReconcile: () => startReconcile(ports, reconcileFunctionArn),
+        }),
         log,
       }),
     );

@@ -1,13 +1,13 @@
 import type { LambdaContext } from "hono/aws-lambda";
 import { createTopicClient, publishReport } from "../../adapters/aws/report-publisher.js";
-import { addDifference, NO_DIFFERENCE } from "../../domain/model/difference.js";
-import type { ReconcileReport } from "../../domain/model/reconcile-report.js";
-import type { Pipeline, ReconcileProgress } from "../../domain/pipeline.js";
+import type { ReconcileReport, ReconcileStarter } from "../../domain/model/reconcile-report.js";
+import type { Pipeline } from "../../domain/pipeline.js";
 import { localNotesModule } from "../container/local-notes-module.js";
 import { noEngineModule } from "../container/no-engine-module.js";
 import { composeFunction } from "./compose-function.js";
 import { memoize } from "./memoize.js";
 import { readReconcileSettings, readSettings } from "./settings.js";
+import type { ReconcileRequest } from "./start-reconcile.js";
 import { createFunctionLog, FunctionMeters } from "./telemetry.js";
 import { traceCall } from "./tracing.js";
 
@@ -30,7 +30,7 @@ loadComposition().catch(() => {});
  * nearly up; the next run compares anew. What differs by the version of the engine alone is counted and left. Resolves to
  * the report, which metrics, the log and an event tell as well. Throws what kept it from comparing.
  */
-export async function handler(_event: unknown, context: LambdaContext): Promise<ReconcileReport> {
+export async function handler(event: unknown, context: LambdaContext): Promise<ReconcileReport> {
   log.begin(context.awsRequestId);
   meters.begin(context.functionName);
   try {
@@ -38,7 +38,7 @@ export async function handler(_event: unknown, context: LambdaContext): Promise<
     const signal = AbortSignal.timeout(
       Math.max(1, Math.floor(context.getRemainingTimeInMillis() - SHUTDOWN_MARGIN_MILLISECONDS)),
     );
-    const { report, error } = await runReconcile(pipeline, signal);
+    const { report, error } = await runReconcile(pipeline, { startedBy: readStarter(event), signal });
     const { images, outcomes, suspects, state } = report;
     if (images > 0) meters.count("differing", images);
     const reconciled = (outcomes.requested ?? 0) + (outcomes.closed ?? 0);
@@ -55,34 +55,29 @@ export async function handler(_event: unknown, context: LambdaContext): Promise<
   }
 }
 
+/** Resolves to the last report of the run, and to what kept it from comparing. */
 async function runReconcile(
   pipeline: Pipeline,
-  signal: AbortSignal,
+  how: { readonly startedBy: ReconcileStarter; readonly signal: AbortSignal },
 ): Promise<{ readonly report: ReconcileReport; readonly error?: unknown }> {
-  const startedAt = new Date().toISOString();
-  let progress: ReconcileProgress = { listed: 0, looked: 0 };
-  let summary = NO_DIFFERENCE;
-  const buildReport = (end: Pick<ReconcileReport, "state" | "problem">): ReconcileReport => {
-    const { listed, suspects, looked } = progress;
-    const { images, findings, outcomes } = summary;
-    const at = new Date().toISOString();
-    const seen = { listed, ...(suspects !== undefined && { suspects }), looked, images, findings, outcomes };
-    return { at, startedAt, startedBy: "schedule", ...end, ...seen };
+  const run: { report?: ReconcileReport; error?: unknown } = {};
+  const keepReport = (report: ReconcileReport) => {
+    run.report = report;
   };
   try {
-    const keepProgress = (next: ReconcileProgress) => {
-      progress = next;
-    };
-    const how = { apply: true, rate, startedBy: "schedule" as const, onProgress: keepProgress, signal };
-    for await (const difference of pipeline.reconcile(how)) {
-      summary = addDifference(summary, difference);
+    for await (const difference of pipeline.reconcile({ ...how, apply: true, rate, onReport: keepReport })) {
       const { key, imageId, problem } = difference;
       if (problem !== undefined) log("warn", "not reconciled", { key, imageId, error: problem });
     }
-    return { report: buildReport({ state: "complete" }) };
   } catch (error) {
-    if (signal.aborted) return { report: buildReport({ state: "interrupted" }) };
-    const problem = error instanceof Error ? error.message : String(error);
-    return { report: buildReport({ state: "failed", problem }), error };
+    if (!how.signal.aborted) run.error = error;
   }
+  const { report, error } = run;
+  if (report === undefined) throw error;
+  return { report, error };
+}
+
+/** Whoever asks for a run by the API says so; the schedule says nothing of itself. */
+function readStarter(event: unknown): ReconcileStarter {
+  return (event as Partial<ReconcileRequest> | null)?.startedBy === "api" ? "api" : "schedule";
 }

@@ -31,6 +31,8 @@ export const VARIABLES = {
   engineVersion: "SAFELIGHT_ENGINE_VERSION",
   /** The most requests that `reconcile` sends in a second. Left out: 20. */
   reconcileRate: "SAFELIGHT_RECONCILE_RATE",
+  /** The ARN of the function that reconciles, which `write` invokes when it is asked to. Left out: the API starts no run. */
+  reconcileFunctionArn: "SAFELIGHT_RECONCILE_FUNCTION_ARN",
   /** `accept` if the CDN chooses by `Accept` of several formats. Left out: it has files alone. */
   negotiation: "SAFELIGHT_CDN_NEGOTIATION",
   /** The id of CloudFront's key pair for signed URLs; needs the secret as well. Left out: URLs are public. */
@@ -91,6 +93,8 @@ export interface ApiSettings {
   /** Whether whoever comes with a token is bound to that owner. */
   readonly bound: boolean;
   readonly open: boolean;
+  /** The function that reconciles; absent: the API starts no run. */
+  readonly reconcileFunctionArn?: string;
 }
 
 /** The scopes that a token needs where the variables name no others. */
@@ -136,6 +140,11 @@ export function collectSettings(reader: SettingReader): Settings {
         reader.readOptional(VARIABLES.ownerClaim, "the name of a claim", /./) ?? DEFAULT_OWNER_CLAIM,
       bound: reader.readOptional(VARIABLES.boundTo, "owner, or nothing,", /^owner$/) !== undefined,
       open: reader.readOptional(VARIABLES.openTo, "everybody, or nothing,", /^everybody$/) !== undefined,
+      reconcileFunctionArn: reader.readOptional(
+        VARIABLES.reconcileFunctionArn,
+        "the ARN of a function",
+        FUNCTION_ARN,
+      ),
     },
   };
   const signing = readSigning(reader);
@@ -176,6 +185,7 @@ const DEFAULT_RATE = 20;
 export const BUCKET = /^[a-z0-9][a-z0-9.-]+$/;
 const QUEUE = /^https?:\/\/[^/]+\/./;
 const ARN = /^arn:[^:]+:[^:]+:.+/;
+const FUNCTION_ARN = /^arn:[^:]+:lambda:[^:]+:\d+:function:[\w-]+$/;
 
 /** With half of it, URLs that were meant to end would be public: neither variable goes without the other. */
 function readSigning(reader: SettingReader): Settings["signing"] {

@@ -7,6 +7,7 @@ import type { ImagePipeline } from "../../../infra/image-pipeline.js";
 import type { FunctionName } from "../../../infra/parts/function-files.js";
 import { createClientOptions, REGION } from "../cloud/clients.js";
 import { type Cloud, DISTRIBUTION_ID, startCloud } from "../cloud/cloud.js";
+import { startInvocations } from "../cloud/invocations.js";
 import { startRekognition } from "../cloud/rekognition.js";
 import { bundleFunctions } from "../lambda/deploy.js";
 import type { Metafile } from "./bundled-commands.js";
@@ -32,10 +33,11 @@ export async function deployLocally(props: (publicKey: string) => Props) {
   const { pipeline } = synthesized;
   // The one bucket whose name is in the template; the local cloud has to make it under that name.
   const { BucketName } = new DeployedTemplate(synthesized).getConstructProperties(pipeline.originals);
-  const [cloud, bundles, rekognition] = await Promise.all([
+  const [cloud, bundles, rekognition, invocations] = await Promise.all([
     startCloud({ originals: String(BucketName) }),
     bundleFunctions(),
     startRekognition(),
+    startInvocations(),
   ]);
   rekognition.moderate(false);
   const template = new DeployedTemplate(synthesized, nameResources(cloud, pipeline));
@@ -48,6 +50,7 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     CLOUDFRONT: cloudfront,
     REKOGNITION: rekognition.endpoint,
     SECRETS_MANAGER: secrets.endpoint,
+    LAMBDA: invocations.endpoint,
   };
   const start = async (name: FunctionName): Promise<GatedFunction> => {
     const lambda = pipeline.functions[name];
@@ -76,10 +79,12 @@ export async function deployLocally(props: (publicKey: string) => Props) {
     readMetafiles: (name: FunctionName): readonly Metafile[] =>
       JSON.parse(readFileSync(bundles.readMetafile(name), "utf8")),
     rekognition,
+    /** The invocations that Lambda was asked for. */
+    listInvocations: invocations.asked,
     lambdaItself: { gate, sqs: new SQSClient(createClientOptions(gate.endpoint)) },
     async close(): Promise<void> {
       await Promise.all(Object.values(functions).map((one) => one.close()));
-      await Promise.all([gate, cloud, bundles, rekognition, secrets].map((one) => one.close()));
+      await Promise.all([gate, cloud, bundles, rekognition, invocations, secrets].map((one) => one.close()));
     },
   };
 }
@@ -102,12 +107,14 @@ export function nameResources(
     topic,
     distribution,
     invalidationQueue,
+    functions,
   } = pipeline;
   const nameBucket = (ref: string) => ({ ref, attributes: { Arn: `arn:aws:s3:::${ref}` } });
   const nameQueue = (name: string, url: string) => ({
     ref: url,
     attributes: { Arn: `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`, QueueName: name },
   });
+  const reconcileArn = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:reconcile`;
   const tableArn = `arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/ImageMetadata`;
   const names: [IConstruct | undefined, Name][] = [
     [originals, nameBucket(options.originals)],
@@ -119,6 +126,7 @@ export function nameResources(
     [invalidationQueue, nameQueue("invalidations", options.invalidationQueueUrl ?? "")],
     [topic, { ref: options.topicArn ?? "" }],
     [distribution, { ref: DISTRIBUTION_ID, attributes: { DomainName: "images.example" } }],
+    [functions.reconcile, { ref: "reconcile", attributes: { Arn: reconcileArn } }],
   ];
   return new Map(names.flatMap(([construct, name]) => (construct ? [[construct, name] as const] : [])));
 }

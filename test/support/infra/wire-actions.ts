@@ -16,6 +16,7 @@ export type Service =
   | "SNS"
   | "CLOUDFRONT"
   | "CLOUDFORMATION"
+  | "LAMBDA"
   | "REKOGNITION"
   | "SECRETS_MANAGER";
 
@@ -59,6 +60,16 @@ const READERS: Readonly<Record<Service, (call: WireCall) => readonly NeededActio
     const form = new URLSearchParams(body.toString());
     const arn = `arn:aws:cloudformation:${REGION}:${ACCOUNT_ID}:stack/${form.get("StackName")}/id`;
     return [{ action: `cloudformation:${form.get("Action")}`, resource: arn }];
+  },
+  LAMBDA: ({ method, path }) => {
+    const [, name] = /^\/2015-03-31\/functions\/([\w-]+)\/invocations$/.exec(path) ?? [];
+    if (method !== "POST" || name === undefined) return [];
+    return [
+      {
+        action: "lambda:InvokeFunction",
+        resource: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`,
+      },
+    ];
   },
   REKOGNITION: ({ headers }) => [
     { action: `rekognition:${String(headers["x-amz-target"]).split(".").at(-1)}`, resource: "*" },

@@ -19,6 +19,7 @@ const READERS: Readonly<Record<Service, (call: WireCall) => string | undefined>>
   CLOUDFRONT: ({ path }) => (path.endsWith("/invalidation") ? "CreateInvalidation" : undefined),
   // Signed by hand: no command of the SDK is behind it.
   SECRETS_MANAGER: () => undefined,
+  LAMBDA: () => undefined,
 };
 
 /** The SDK names most operations itself, in `x-id`. What has none and is none of these is a form that a browser sends. */

@@ -13,6 +13,7 @@ const REQUIRED = {
   [VARIABLES.queueUrl]: "https://sqs.eu-central-1.amazonaws.com/123456789012/changes",
 };
 const SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-AbCdEf";
+const FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:Images-Reconcile";
 
 describe("the settings of a function", () => {
   it("needs two buckets, a table and a queue, and has defaults for the rest", () => {
@@ -39,6 +40,7 @@ describe("the settings of a function", () => {
       [VARIABLES.signingKeyPairId]: "K123",
       [VARIABLES.signingSecretArn]: SECRET,
       [VARIABLES.configFile]: "",
+      [VARIABLES.reconcileFunctionArn]: FUNCTION,
     });
     expect(settings).toMatchObject({
       topicArn: "arn:aws:sns:eu-central-1:123456789012:events",
@@ -46,6 +48,7 @@ describe("the settings of a function", () => {
       invalidationQueueUrl: "https://sqs.eu-central-1.amazonaws.com/123456789012/paths",
       maxAttempts: 3,
       signing: { keyPairId: "K123", secretArn: SECRET, seconds: 3_600 },
+      api: { reconcileFunctionArn: FUNCTION },
     });
     expect(settings.configFile).toBeUndefined();
   });
@@ -78,6 +81,8 @@ describe("the settings of a function", () => {
     [VARIABLES.queueUrl, "changes"],
     [VARIABLES.invalidationQueueUrl, "paths"],
     [VARIABLES.topicArn, "events"],
+    [VARIABLES.reconcileFunctionArn, "Images-Reconcile"],
+    [VARIABLES.reconcileFunctionArn, `${FUNCTION}:1`],
     [VARIABLES.cdnDomain, "https://images.example.com"],
     [VARIABLES.maxAttempts, "0"],
     [VARIABLES.signingSecretArn, "-----BEGIN PRIVATE KEY-----"],

@@ -128,8 +128,41 @@ describe("the report of reconciling", () => {
 
   it("is not given by a plan, which changes nothing", async () => {
     const { pipeline, reports } = await openPlace();
-    for await (const _ of pipeline.reconcile({ graceMs: 0 }));
+    for await (const _ of pipeline.reconcile({ graceMs: 0, onReport: (report) => reports.push(report) }));
     expect(reports).toEqual([]);
+  });
+
+  it("is told to whoever began the run as well, also where there is no store for it", async () => {
+    const { pipeline, reports } = await openPlace({}, 1_500);
+    const told: ReconcileReport[] = [];
+    for await (const _ of pipeline.reconcile({ ...APPLY, onReport: (report) => told.push(report) }));
+    expect(told).toEqual(reports);
+    const { pipeline: without } = await openPlace({ statuses: undefined });
+    for await (const _ of without.reconcile({ ...APPLY, onReport: (report) => told.push(report) }));
+    expect(told.at(-1)).toMatchObject({ state: "complete", images: 12 });
+  });
+
+  it("of a run that was refused or stopped before it began is told, and leaves the one that is stored", async () => {
+    for (const [state, how] of [
+      ["failed", { deployment: { configuration: "another", engine: "another", safelight: "0" } }],
+      ["interrupted", { signal: AbortSignal.abort(new Error("enough")) }],
+    ] as const) {
+      const { statuses } = memory();
+      const get: StatusStore["get"] = async (name, options) => {
+        options?.signal?.throwIfAborted();
+        return await statuses.get(name);
+      };
+      const { pipeline } = await openPlace({ statuses: replaceMethods(statuses, { get }) });
+      for await (const _ of pipeline.reconcile(APPLY));
+      const before = await readReport(pipeline);
+      const told: ReconcileReport[] = [];
+      const run = async () => {
+        for await (const _ of pipeline.reconcile({ ...APPLY, ...how, onReport: (one) => told.push(one) }));
+      };
+      await expect(run()).rejects.toThrow();
+      expect(told).toEqual([expect.objectContaining({ state, listed: 0 })]);
+      expect(await readReport(pipeline)).toEqual(before);
+    }
   });
 
   it("stops no run where it cannot be stored, and is missed in the log", async () => {
