@@ -4,26 +4,31 @@ export interface Fence {
   readonly code: string;
   /** Line of the opening fence, 1 for the first. */
   readonly line: number;
+  /** Nothing but blank lines stand between the fence before and this one. */
+  readonly adjacent: boolean;
 }
 
 /** The fenced blocks of a Markdown text, in order. */
 export function parseFences(markdown: string): readonly Fence[] {
   const found: Fence[] = [];
-  let open: { language: string; line: number; code: string[] } | undefined;
+  let open: { language: string; line: number; adjacent: boolean; code: string[] } | undefined;
+  let adjacent = false;
   for (const [index, line] of markdown.split("\n").entries()) {
     if (open === undefined) {
       const language = /^```(\w*)/.exec(line)?.[1];
-      if (language !== undefined) open = { language, line: index + 1, code: [] };
+      if (language !== undefined) open = { language, line: index + 1, adjacent, code: [] };
+      else if (line.trim() !== "") adjacent = false;
     } else if (line === "```") {
-      found.push({ language: open.language, line: open.line, code: `${open.code.join("\n")}\n` });
+      found.push({ ...open, code: `${open.code.join("\n")}\n` });
       open = undefined;
+      adjacent = true;
     } else open.code.push(line);
   }
   if (open !== undefined) throw new Error(`the fence of line ${open.line} has no end`);
   return found;
 }
 
-/** A `ts` block and, where a `text` block is the next block, what it prints. */
+/** A `ts` block and, where a `text` block follows with no words in between, what it prints. */
 export interface Example {
   readonly code: string;
   readonly line: number;
@@ -36,6 +41,6 @@ export function parseExamples(markdown: string): readonly Example[] {
   return fences.flatMap(({ language, code, line }, index) => {
     if (language !== "ts") return [];
     const next = fences[index + 1];
-    return [{ code, line, ...(next?.language === "text" && { prints: next.code }) }];
+    return [{ code, line, ...(next?.language === "text" && next.adjacent && { prints: next.code }) }];
   });
 }
