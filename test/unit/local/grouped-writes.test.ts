@@ -112,14 +112,20 @@ describe("what is written at the same time", () => {
     return steps;
   }
 
-  it("is answered once all of its directories are synced, and each of them is synced once", async () => {
+  it("is answered once all of its directories are synced, and a group syncs each of them once", async () => {
     const root = join(place.dir, "renditions");
     const keys = ["a/one", "a/two", "b/c/one", "b/two", "three"];
     const steps = await watchPuts(keys);
     expect(findUnsynced(steps, root)).toEqual([]);
-    const synced = steps.flatMap((step) => ("synced" in step ? [step.synced] : []));
+    // On a busy machine they are several groups: the renames of one come before its syncs.
+    let synced = new Set<string>();
+    for (const step of steps) {
+      if ("renamed" in step) synced = new Set();
+      if (!("synced" in step)) continue;
+      expect(synced).not.toContain(step.synced);
+      synced.add(step.synced);
+    }
     const directories = new Set(keys.map((key) => dirname(join(root, toBlobPath(key)))));
-    expect(synced).toHaveLength(new Set(synced).size);
     // The check itself: a group whose sync leaves out a directory is caught.
     for (const left of directories) {
       const incomplete = steps.filter((step) => !("synced" in step && step.synced === left));
@@ -127,13 +133,17 @@ describe("what is written at the same time", () => {
     }
   });
 
-  it("keeps the order of puts under one key", async () => {
+  // Which of them comes last is not promised: each has written its file before it joins a group.
+  it("of one key leaves what the last change of that key says", async () => {
     const { originals, queue } = place.open();
     const put = (text: string) => originals.put("k", Buffer.from(text), { contentType: `text/${text}` });
     const results = await Promise.all(["a", "b", "c"].map(put));
     const numbers = results.map(({ sequencer }) => sequencer);
-    expect(numbers).toEqual([...numbers].sort());
-    expect(await originals.get("k")).toMatchObject({ contentType: "text/c", etag: results[2]?.etag });
+    expect(new Set(numbers).size).toBe(3);
+    const last = numbers.indexOf([...numbers].sort().at(-1) as string);
+    const kept = await originals.get("k");
+    expect(kept).toMatchObject({ contentType: `text/${["a", "b", "c"][last]}`, etag: results[last]?.etag });
+    expect(Buffer.from(kept?.bytes as Uint8Array).toString()).toBe(["a", "b", "c"][last]);
     expect(await queue.receive({ limit: 9 })).toHaveLength(3);
   });
 
