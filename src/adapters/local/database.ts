@@ -56,10 +56,13 @@ export class Database {
     return this.#wrapErrors(() => this.#prepare(sql).all([...values]) as Row[]);
   }
 
-  /** Runs a statement that writes and returns how many rows it changed. */
+  /**
+   * Runs a statement that writes and returns how many rows it changed. It has a transaction in any case, so that another
+   * process is waited for as that begins: libsql never resets a statement that met one, and this connection would read what
+   * the database held then for as long as it is open.
+   */
   run(sql: string, values: readonly Value[] = []): number {
-    // A transaction has looked as it began.
-    if (!this.#isInTransaction) this.assertInPlace();
+    if (!this.#isInTransaction) return this.runTransaction(() => this.run(sql, values));
     return this.#wrapErrors(() => this.#prepare(sql).run([...values]).changes);
   }
 
