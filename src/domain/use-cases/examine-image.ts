@@ -51,7 +51,7 @@ export async function examineImage(
   { signal }: CallOptions = {},
 ): Promise<Look> {
   const { originals, renditions, records } = ports;
-  const { imageId, kinds } = examination;
+  const { imageId } = examination;
   const record = await records.get(imageId, { signal });
   const key = examination.key ?? record?.key;
   const files: ListedBlob[] = [];
@@ -61,16 +61,22 @@ export async function examineImage(
     if (readKeyVersion(imageId, file.key) !== undefined) files.push(file);
   const original = key === undefined ? undefined : await findBlob(originals, key, { signal });
   const look = { record, key, original, files };
-  const found = [
-    ...examineFiles(record, files, examination),
-    ...examineRecord(ports, record, original, examination),
-  ].filter(({ kind }) => kinds.has(kind));
-  if (found.length === 0 || toRowLabel(await records.get(imageId, { signal })) !== toRowLabel(record))
+  const findings = listFindings(ports, look, examination);
+  if (findings.length === 0 || toRowLabel(await records.get(imageId, { signal })) !== toRowLabel(record))
     return { ...look, findings: [] };
-  return {
-    ...look,
-    findings: found.map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) })),
-  };
+  return { ...look, findings };
+}
+
+/** Says of an image what is wrong with what was seen of it. */
+export function listFindings(
+  ports: Needs<"config" | "engine">,
+  { record, key, original, files }: Omit<Look, "findings">,
+  examination: Examination,
+): readonly Finding[] {
+  const { imageId, kinds } = examination;
+  return [...examineFiles(record, files, examination), ...examineRecord(ports, record, original, examination)]
+    .filter(({ kind }) => kinds.has(kind))
+    .map((finding) => ({ ...finding, imageId, ...(key !== undefined && { key }) }));
 }
 
 /** Compares a record with the files that are stored for it. */

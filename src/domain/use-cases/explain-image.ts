@@ -10,7 +10,7 @@ import { toRenditionFileName } from "../model/rendition.js";
 import { readKeyVersion } from "../model/storage-layout.js";
 import type { Version } from "../model/version.js";
 import { GRACE } from "./doctor-images.js";
-import { examineImage, isOfOriginal, type Look } from "./examine-image.js";
+import { examineImage, isOfOriginal, type Look, listFindings } from "./examine-image.js";
 import { deriveRecipes, selectWholeSpecs } from "./kept-renditions.js";
 import type { Needs } from "./ports.js";
 
@@ -47,16 +47,17 @@ export interface Explanation {
   readonly edition: number;
   /** The configuration that it was settled under, compared with that in force; absent while it is pending. */
   readonly configuration?: "same" | "other-engine" | "other";
-  /** The original that it was settled from, compared with what lies there. */
+  /** The original that it was settled from, compared with what lies there; `other` if it was not settled yet, too. */
   readonly original: "same" | "other" | "none";
   readonly files: readonly ExplainedFile[];
-  /** Everything that is wrong with it. */
+  /** Everything that is wrong with it, but for what is younger than an hour. */
   readonly findings: readonly Finding[];
   /**
-   * The work of `reconcile` on it, which leaves alone what is younger than an hour. `leave`: only another engine has rendered
-   * it, which nobody asked to change; `remove`: its original is gone; `close`: whatever else was found.
+   * The work of `reconcile` on it, which leaves alone what is younger than an hour. `wait`: nothing else is wrong, such as
+   * while it is pending; `leave`: only another engine has rendered it, which nobody asked to change; `remove`: its original
+   * is gone; `close`: whatever else was found.
    */
-  readonly next: "nothing" | "leave" | "close" | "remove";
+  readonly next: "nothing" | "wait" | "leave" | "close" | "remove";
 }
 
 type ExplainPorts = Needs<"originals" | "renditions" | "records" | "config" | "engine" | "clock">;
@@ -68,13 +69,13 @@ export async function explainImage(
   { signal }: CallOptions = {},
 ): Promise<Explanation | undefined> {
   const now = ports.clock();
-  const look = await examineImage(
-    ports,
-    { imageId, now, restingSince: new Date(now.getTime() - GRACE), kinds: new Set(FINDING_KINDS) },
-    { signal },
-  );
-  const { record, key, findings } = look;
+  const examination = { imageId, now, restingSince: now, kinds: new Set(FINDING_KINDS) };
+  const look = await examineImage(ports, examination, { signal });
+  const { record, key } = look;
   if (!record) return undefined;
+  const resting = { ...examination, restingSince: new Date(now.getTime() - GRACE) };
+  const isWrong = look.findings.length > 0;
+  const findings = isWrong ? listFindings(ports, look, resting) : [];
   return {
     imageId,
     ...(key !== undefined && { key }),
@@ -85,7 +86,7 @@ export async function explainImage(
     original: compareOriginal(look),
     files: explainFiles(ports, record, look.files),
     findings,
-    next: decideNext(findings),
+    next: isWrong && findings.length === 0 ? "wait" : decideNext(findings),
   };
 }
 

@@ -63,6 +63,9 @@ const AT_ONCE = 8;
 
 const DEFAULT_RATE = 20;
 
+/** Milliseconds, a day: a timer that is to take more than 24 days goes off at once. */
+const LONGEST_SLEEP = 86_400_000;
+
 /**
  * Compares all that is stored with what should be, and yields each image that differs once. With `apply`, each is closed
  * before it is yielded: by a request for whoever works the queue, or on the spot where nothing has to be settled. One image that cannot
@@ -181,7 +184,8 @@ function createPace({ sleep, clock }: Needs<"sleep" | "clock">, rate: number): P
     const now = clock().getTime();
     const start = Math.max(now, next);
     next = start + 1_000 / rate;
-    if (start > now) await sleep(start - now, signal).finally(() => signal?.throwIfAborted());
+    for (let left = start - now; left > 0; left -= LONGEST_SLEEP)
+      await sleep(Math.min(left, LONGEST_SLEEP), signal).finally(() => signal?.throwIfAborted());
   };
   // One sleeps at a time: each sleeper listens to the signal, and Node takes more than ten listeners for a leak.
   return (signal) => {

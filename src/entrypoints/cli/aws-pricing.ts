@@ -25,7 +25,7 @@ function readPrices(file: string, names: readonly string[]): Partial<AwsPrices> 
   const written = readJson(file);
   for (const [name, price] of Object.entries(written)) {
     if (!names.includes(name)) throw invalidInput(`one of ${names.join(", ")}`, `a name in ${file}`, name);
-    if (typeof price !== "number" || !(price >= 0))
+    if (typeof price !== "number" || !(price >= 0) || price === Number.POSITIVE_INFINITY)
       throw invalidInput("a number of dollars", `${name} in ${file}`, price);
   }
   return written;
@@ -34,7 +34,8 @@ function readPrices(file: string, names: readonly string[]): Partial<AwsPrices> 
 function readJson(file: string): Readonly<Record<string, unknown>> {
   try {
     const read: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof read === "object" && read !== null) return read as Readonly<Record<string, unknown>>;
+    if (typeof read === "object" && read !== null && !Array.isArray(read))
+      return read as Readonly<Record<string, unknown>>;
   } catch {
     // Said below, as of any other content.
   }

@@ -42,19 +42,43 @@ export function formatBill(bill: readonly BillLine[]): string[] {
   return formatTable([["ON AWS", "DOLLARS"], ...rows, ["all", total.toFixed(4)]]);
 }
 
-/** Formats what became of what was found; `isSettled`: requests count as closed, because they were settled as well. */
-export function formatOutcomes(
-  { images, outcomes }: DifferenceSummary,
-  { isSettled }: { readonly isSettled: boolean },
-): string {
-  const { requested = 0, closed = 0, left = 0, failed = 0 } = outcomes;
+/** Formats how many images differ, and what is left of them by whoever closes that. */
+export function formatPlanned({ images, outcomes }: DifferenceSummary): string {
+  if (images === 0) return "every image is as it should be";
+  const { found = 0, left = 0 } = outcomes;
   const parts = [
-    `${formatCount(images, "image")} differed: ${isSettled ? requested + closed : closed} closed`,
-    ...(!isSettled && requested > 0 ? [`${requested} requested`] : []),
-    ...(left > 0 ? [`${left} left (rendered by another engine; see --other-engine)`] : []),
-    ...(failed > 0 ? [`${failed} could not finish`] : []),
+    `${formatCount(images, "image")} ${images === 1 ? "differs" : "differ"}`,
+    ...(found > 0 ? [`"safelight reconcile" closes ${found === images ? "that" : found}`] : []),
+    ...(left > 0 ? [formatLeft(left)] : []),
   ];
-  return parts.join(", ");
+  return parts.join("; ");
+}
+
+/** How many changes were settled while the requests were sent, by the process that sent them, and how many could not be. */
+export interface SettledMeanwhile {
+  readonly settled: number;
+  readonly failed: number;
+}
+
+/** Formats what became of what was found. Where it was `settled` here, requests count as closed but for those that failed. */
+export function formatOutcomes({ images, outcomes }: DifferenceSummary, settled?: SettledMeanwhile): string {
+  const { requested = 0, closed = 0, left = 0, failed = 0 } = outcomes;
+  const unsettled = settled?.failed ?? 0;
+  const done = settled ? Math.max(0, requested - unsettled) + closed : closed;
+  const earlier = (settled?.settled ?? 0) + unsettled - requested;
+  const unfinished = failed + unsettled;
+  const parts = [
+    `${formatCount(images, "image")} differed: ${done} closed`,
+    ...(!settled && requested > 0 ? [`${requested} requested`] : []),
+    ...(left > 0 ? [formatLeft(left)] : []),
+    ...(unfinished > 0 ? [`${unfinished} could not finish`] : []),
+  ];
+  const also = earlier > 0 ? `; ${earlier} settled that waited in the queue already` : "";
+  return `${parts.join(", ")}${also}`;
+}
+
+function formatLeft(left: number): string {
+  return `${left} left (rendered by another engine; see --other-engine)`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -17,6 +17,7 @@ const ORIGINALS: Readonly<Record<Explanation["original"], string>> = {
 
 const NEXT: Readonly<Record<Explanation["next"], string>> = {
   nothing: "nothing; it is as it should be",
+  wait: "nothing yet; what is younger than an hour may be the work of a running process",
   leave: "nothing, unless another engine counts (reconcile --other-engine)",
   close: "reconcile closes what was found",
   remove: "reconcile removes it",
@@ -24,12 +25,13 @@ const NEXT: Readonly<Record<Explanation["next"], string>> = {
 
 /** Formats how an image came to be what it is, and what would be done about it. */
 export function formatExplanation(explanation: Explanation): string[] {
-  const { version, edition, configuration, original, files, findings, next } = explanation;
+  const { status, version, edition, configuration, original, files, findings, next } = explanation;
+  const isPending = status === "pending";
   const facts = [
-    ["  settled by", describeVersion(version)],
+    [isPending ? "  announced by" : "  settled by", describeVersion(version)],
     ["  record", `written ${edition === 1 ? "once" : `${edition} times`}`],
     ...(configuration === undefined ? [] : [["  configuration", CONFIGURATIONS[configuration]]]),
-    ["  original", ORIGINALS[original]],
+    ["  original", isPending && original !== "none" ? "not processed yet" : ORIGINALS[original]],
     ...findings.map(({ kind, rendition, specs }) => [
       "  found",
       [kind, rendition, ...Object.entries(specs ?? {}).flatMap(formatSpecs)].filter(Boolean).join(" "),

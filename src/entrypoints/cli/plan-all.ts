@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import { addDifference, NO_DIFFERENCE } from "../../domain/model/difference.js";
 import { loadPricing } from "./aws-pricing.js";
 import { composeStores } from "./compose-stores.js";
-import { formatBill, formatFindings, formatWork, reportProblem } from "./difference-lines.js";
+import { formatBill, formatFindings, formatPlanned, formatWork, reportProblem } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
-import { formatCount, print, report, toJsonLine } from "./output.js";
+import { print, report, toJsonLine } from "./output.js";
 import { type ComparingOptions, toReconcileOptions } from "./reconcile-command.js";
 import { showReconcileProgress } from "./reconcile-progress.js";
 import { StrayFiles } from "./stray-files.js";
@@ -41,9 +41,7 @@ export async function planAll(
     const lines = [...formatFindings(summary), ...formatWork(summary), ...formatBill(bill ?? [])];
     if (options.json) print(toJsonLine({ images, findings, specs, work, ...(bill && { bill }) }));
     else if (images > 0) for (const line of lines) print(line);
-    const isWork = Object.values(findings).length > 0 && work.calls.records.get > 0;
-    const hint = isWork ? '; "safelight reconcile" closes that' : "";
-    report(images === 0 ? "every image is as it should be" : `${formatCount(images, "image")} differ${hint}`);
+    report(formatPlanned(summary));
     return outcomes.failed === undefined ? EXIT.ready : EXIT.unfinished;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -10,7 +10,7 @@ import type { FindingKind } from "../../domain/model/finding.js";
 import type { Pipeline, ReconcileOptions } from "../../domain/pipeline.js";
 import type { Log } from "../../ports/log.js";
 import { composeStores } from "./compose-stores.js";
-import { formatOutcomes, formatWork, reportProblem } from "./difference-lines.js";
+import { formatOutcomes, formatWork, reportProblem, type SettledMeanwhile } from "./difference-lines.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import { createInventoryOption, readListedOriginals } from "./inventory-option.js";
@@ -145,16 +145,13 @@ async function runReconcile(
     progress.stop();
     strays.report();
     const { images } = run.summary;
-    const lines = [
-      formatOutcomes(run.summary, { isSettled: concurrency > 0 }),
-      ...(images > 0 ? formatWork(run.summary) : []),
-    ];
+    const lines = [formatOutcomes(run.summary, run.settled), ...(images > 0 ? formatWork(run.summary) : [])];
     for (const line of lines) (options.json ? report : print)(line);
     // Who imports has filled the folder by hand, and misses what is not taken.
     const isImport = only?.includes("unrecorded-original") ?? false;
     const leftOut =
       isImport && settings.stores.kind === "local" ? await reportLeftOutFiles(settings.stores.dir) : 0;
-    const unfinished = run.failed + (run.summary.outcomes.failed ?? 0) + leftOut;
+    const unfinished = (run.settled?.failed ?? 0) + (run.summary.outcomes.failed ?? 0) + leftOut;
     return unfinished === 0 ? EXIT.ready : EXIT.unfinished;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -173,11 +170,11 @@ async function closeAll(
   how: ReconcileOptions & { readonly signal: AbortSignal },
   concurrency: number,
   onDifference: (difference: Difference) => void,
-): Promise<{ readonly summary: DifferenceSummary; readonly failed: number }> {
+): Promise<{ readonly summary: DifferenceSummary; readonly settled?: SettledMeanwhile }> {
   const sent = new AbortController();
   const working =
     concurrency === 0
-      ? Promise.resolve({ failed: 0 })
+      ? Promise.resolve(undefined)
       : pipeline.work({ concurrency, signal: how.signal, finish: sent.signal });
   let summary = NO_DIFFERENCE;
   try {
@@ -191,7 +188,8 @@ async function closeAll(
     await working;
   }
   how.signal.throwIfAborted();
-  return { summary, failed: (await working).failed };
+  const settled = await working;
+  return { summary, ...(settled && { settled }) };
 }
 
 /** The options of a comparison in the library's terms. */

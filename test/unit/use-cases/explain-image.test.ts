@@ -98,7 +98,7 @@ describe("the explanation of an image", () => {
     expect(await other.explain(ID)).toMatchObject({ configuration: "other-engine", next: "leave" });
     await ports.originals.delete(KEY);
     // As reconcile does: a handler may be at work on what is this young.
-    expect(await pipeline.explain(ID)).toMatchObject({ original: "none", findings: [], next: "nothing" });
+    expect(await pipeline.explain(ID)).toMatchObject({ original: "none", findings: [], next: "wait" });
     expect(await configure({}, createFakeEngine(), getTomorrow).explain(ID)).toMatchObject({
       original: "none",
       next: "remove",
@@ -110,7 +110,7 @@ describe("the explanation of an image", () => {
     const ports = memory();
     const pipeline = definePipeline({ ...ports, engine: createFakeEngine() });
     await pipeline.upload({ key: KEY, bytes: BYTES });
-    expect(await pipeline.explain(ID)).toMatchObject({ status: "pending", findings: [], next: "nothing" });
+    expect(await pipeline.explain(ID)).toMatchObject({ status: "pending", findings: [], next: "wait" });
     const later = definePipeline({ ...ports, engine: createFakeEngine(), clock: getTomorrow });
     const explanation = await later.explain(ID);
     expect(explanation?.findings.map(({ kind }) => kind)).toEqual(["stuck-pending"]);

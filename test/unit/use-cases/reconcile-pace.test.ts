@@ -25,3 +25,17 @@ it("images that wait for their turn under a rate do not each listen to the calle
   expect(closed).toBe(16);
   expect(most).toBe(1);
 });
+
+it("a rate of one image in many years is no request for all of them at once", async () => {
+  const stores = memory();
+  const before = definePipeline({ ...stores, engine: createFakeEngine() });
+  for (const key of ["a.png", "b.png"]) await before.process({ key, bytes: BYTES });
+  const slept: number[] = [];
+  const pause = async (milliseconds: number) => void slept.push(milliseconds);
+  const config = { thumbnails: { other: { width: 20 } } };
+  const after = definePipeline({ ...stores, sleep: pause, config, engine: createFakeEngine() });
+  for await (const _ of after.reconcile({ apply: true, rate: 1e-8 }));
+  // Node's timers go off at once for more than this.
+  expect(Math.max(...slept)).toBeLessThan(2 ** 31);
+  expect(slept.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(0.99e11);
+});
