@@ -24,7 +24,7 @@ const WORDS = [
   pathToFileURL(resolve("test", "support", "typescript-loader.mjs")).href,
   resolve("test", "support", "kill", "killable.ts"),
 ];
-const KILLS = chooseCount({ fast: 2, ordinary: 2, long: 20 });
+const KILLS = chooseCount({ fast: 2, ordinary: 2, long: 10 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
 /** Calls that change nothing: a death after one is the death before the next call. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { buildCommand } from "../entrypoints/cli/run-command.js";
 import { chooseCount, SEED, takeSample } from "../support/sample.js";
 
-const MUTATIONS = chooseCount({ fast: 60, ordinary: 60, long: 300 });
+const MUTATIONS = chooseCount({ fast: 60, ordinary: 60, long: 200 });
 
 /** A mutation has a number of its own; no two days share one. */
 const FIRST = (SEED * 1_000) % 2 ** 31;

@@ -16,7 +16,7 @@ import { replaceMethods } from "../support/liars/liar.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
 const HOUR = 60 * 60 * 1_000;
-const numRuns = chooseCount({ fast: 200, ordinary: 200, long: 1_000 }, "SAFELIGHT_DAMAGES");
+const numRuns = chooseCount({ fast: 200, ordinary: 200, long: 500 }, "SAFELIGHT_DAMAGES");
 /** How often each kind of damage must be met: the rarest is in one state of fifty, and a sample must not fail by chance. */
 const LEAST = numRuns < 1_000 ? 1 : numRuns / 100;
 const picture = createFakeImage({ format: "png", width: 40, height: 30 });

@@ -146,7 +146,7 @@ async function readOthers({ originals }: Pick<ReturnType<typeof memory>, "origin
   return (await originals.list("")).items.filter(({ key }) => !key.startsWith("anna/"));
 }
 
-const numRuns = chooseCount({ fast: 60, ordinary: 100, long: 800 }, "SAFELIGHT_ERASURES");
+const numRuns = chooseCount({ fast: 60, ordinary: 100, long: 400 }, "SAFELIGHT_ERASURES");
 
 it("from any history, erasing an owner ends with none of their images and all of everybody else's, killed anywhere", async () => {
   await fc.assert(

@@ -64,7 +64,7 @@ function deploy({ moderation, accepts }: { moderation: Moderation; accepts: () =
 }
 
 describe("a tagger that takes 20 pictures a second", () => {
-  const count = chooseCount({ fast: 100, ordinary: 200, long: 4_000 }, "SAFELIGHT_BURST");
+  const count = chooseCount({ fast: 100, ordinary: 200, long: 2_000 }, "SAFELIGHT_BURST");
 
   it.each<Moderation>([true, "required"])(
     "lets a burst go through 50 functions: nothing is dead-lettered, nothing stays unjudged (moderation: %s)",
@@ -175,7 +175,7 @@ describe("tagging that is caught up on", () => {
             expect(settled?.type).toBe(held ? "ImageRejected" : "ImageReady");
           }
         }),
-        { numRuns: chooseCount({ fast: 30, ordinary: 50, long: 500 }), seed: SEED },
+        { numRuns: chooseCount({ fast: 30, ordinary: 50, long: 250 }), seed: SEED },
       );
     },
   );

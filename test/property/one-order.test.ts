@@ -9,7 +9,7 @@ import {
 } from "../support/history/ordered-stores.js";
 import { chooseCount, EXTENT, SEED } from "../support/sample.js";
 
-const numRuns = chooseCount({ fast: 60, ordinary: 60, long: 3_000 }, "SAFELIGHT_ORDERED_HISTORIES");
+const numRuns = chooseCount({ fast: 60, ordinary: 60, long: 1_500 }, "SAFELIGHT_ORDERED_HISTORIES");
 
 /** The same histories in every run: what is shown by them is the suite. */
 const SUITE = { numRuns: 12_000, seed: 5, endOnFailure: true };

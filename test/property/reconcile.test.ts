@@ -26,7 +26,7 @@ import {
 } from "../support/reconcile/play.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
-const numRuns = chooseCount({ fast: 30, ordinary: 30, long: 400 }, "SAFELIGHT_DAMAGES");
+const numRuns = chooseCount({ fast: 30, ordinary: 30, long: 200 }, "SAFELIGHT_DAMAGES");
 const DRAW = { numRuns, endOnFailure: true, seed: SEED };
 
 const { thumb, copy } = CONFIG.thumbnails;

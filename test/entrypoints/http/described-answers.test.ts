@@ -141,7 +141,7 @@ describe.each(["memory", "local"] as const)("requests drawn from the OpenAPI doc
     images.push({ imageId, key });
   }
 
-  const count = chooseCount({ fast: 25, ordinary: 75, long: 1_000 }, "SAFELIGHT_DRAWN_REQUESTS");
+  const count = chooseCount({ fast: 25, ordinary: 75, long: 500 }, "SAFELIGHT_DRAWN_REQUESTS");
   const checkRequests = (requests: () => Arbitrary<DrawnRequest>) =>
     fc.assert(
       fc.asyncProperty(requests(), async (drawn) => {

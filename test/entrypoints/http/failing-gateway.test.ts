@@ -10,7 +10,7 @@ import { chooseCount } from "../../support/sample.js";
 import { createVirtualTime } from "../../support/virtual-time.js";
 import { type RunningApi, startApi, TOKENS } from "./running-api.js";
 
-const UPLOADS = chooseCount({ fast: 4, ordinary: 12, long: 250 }, "SAFELIGHT_GATEWAY_UPLOADS");
+const UPLOADS = chooseCount({ fast: 4, ordinary: 12, long: 125 }, "SAFELIGHT_GATEWAY_UPLOADS");
 const AT_A_TIME = 8;
 
 const problem = { "content-type": "application/problem+json" };

@@ -13,7 +13,7 @@ import { Place, readJson, type Served, waitUntilFound } from "./start-server.js"
 
 const it = takeSampleOfTests(6);
 
-const KILLS = chooseCount({ fast: 1, ordinary: 1, long: 10 });
+const KILLS = chooseCount({ fast: 1, ordinary: 1, long: 5 });
 const NOTHING = { lost: [], half: [], wrong: [] };
 
 let place: Place;

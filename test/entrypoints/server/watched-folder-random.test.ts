@@ -9,7 +9,7 @@ import { changeFolderRandomly, hashFiles } from "../../support/watch/random-fold
 import { buildCommand } from "../cli/run-command.js";
 import { Place, waitUntilFound } from "./start-server.js";
 
-const OPERATIONS = chooseCount({ fast: 60, ordinary: 60, long: 1_000 }, "SAFELIGHT_FOLDER_OPERATIONS");
+const OPERATIONS = chooseCount({ fast: 60, ordinary: 60, long: 500 }, "SAFELIGHT_FOLDER_OPERATIONS");
 
 let place: Place;
 

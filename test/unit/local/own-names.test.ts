@@ -7,7 +7,7 @@ import { compareKeys } from "../../../src/domain/model/original-key.js";
 import { createTestDirectory } from "../../support/data-directory.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 
-const numRuns = chooseCount({ fast: 40, ordinary: 40, long: 600 }, "SAFELIGHT_NAMED_FOLDERS");
+const numRuns = chooseCount({ fast: 40, ordinary: 40, long: 300 }, "SAFELIGHT_NAMED_FOLDERS");
 
 /** Names as people and tools give them, and those that mean something to the store. */
 const NAMES = [

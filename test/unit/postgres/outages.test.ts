@@ -16,7 +16,7 @@ const AWAY = EXTENT === "long" ? 20 : undefined;
 
 const UPLOADS = chooseCount({ fast: 4, ordinary: 4, long: 30 });
 
-const RUNS = chooseCount({ fast: 1, ordinary: 1, long: 6 }, "SAFELIGHT_OUTAGES");
+const RUNS = chooseCount({ fast: 1, ordinary: 1, long: 3 }, "SAFELIGHT_OUTAGES");
 
 describeOnPostgres("a deployment whose database and store come and go", (getSchema) => {
   let server: S3StoreServer;

@@ -10,7 +10,7 @@ import { createTestDirectory } from "../../support/data-directory.js";
 import { chooseCount } from "../../support/sample.js";
 import { createSecret, startSubscriber, verifyRequest } from "../../support/subscriber.js";
 
-const IMAGES = chooseCount({ fast: 20, ordinary: 15, long: 400 }, "SAFELIGHT_DELIVERED_IMAGES");
+const IMAGES = chooseCount({ fast: 20, ordinary: 15, long: 200 }, "SAFELIGHT_DELIVERED_IMAGES");
 
 /** Hours that are let pass between two rounds: more often than any pause is over. */
 const HOURS = 6;
