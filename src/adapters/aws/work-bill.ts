@@ -22,6 +22,8 @@ export interface AwsPrices {
   readonly logs: number;
   /** CloudFront: an invalidated path, after the first 1,000 of a month. */
   readonly path: number;
+  /** Rekognition: a thousand pictures of which it says what they show, or whether they may be shown. */
+  readonly rekognition: number;
 }
 
 /** List prices of us-east-1 as of November 2025, without free tiers and discounts; see docs/cost.md. */
@@ -36,6 +38,7 @@ export const AWS_PRICES: AwsPrices = {
   lambdaTime: 13.3334,
   logs: 0.5,
   path: 0.005,
+  rekognition: 1,
 };
 
 /** One line of a bill. */
@@ -57,26 +60,24 @@ export interface BillAssumptions {
   readonly logBytes?: number;
 }
 
-/** Bytes of a row: without its renditions, for each of them, and for what it still owes when it is committed. */
-const ROW = { base: 1_050, rendition: 300, outbox: 150 } as const;
+/** Write units of an entry of a tag or an owner: its row, and one in either index. */
+const ENTRY_UNITS = 3;
 
 /**
  * The bill for work on AWS, line by line, in US dollars: that of whoever asks and of the functions together, and nothing of
- * what is stored, viewed or compared. A row is written in units of a kilobyte; its size is taken from the number of renditions.
+ * what is stored, viewed or compared, nor of rows for names (`searchByName`). A row is written in units of a kilobyte.
  */
 export function computeWorkBill(
-  { images, renditions, calls, seconds }: Work,
+  { images, calls, seconds }: Work,
   { prices: own, memoryMegabytes = 1_769, logBytes = 2_000 }: BillAssumptions = {},
 ): readonly BillLine[] {
   const prices = { ...AWS_PRICES, ...own };
   const { made, changed, removed } = images;
   const settled = made + changed + removed;
-  const each = (renditions.made + renditions.kept) / Math.max(1, made + changed);
-  const rowBytes = ROW.base + ROW.rendition * each;
-  // Committed with what it owes, then without. An image that is new comes into two indexes; one that goes leaves them, and
-  // its tombstone, a unit each time, comes into one.
-  const rowUnits = Math.ceil((rowBytes + ROW.outbox) / 1_024) + Math.ceil(rowBytes / 1_024);
-  const writeUnits = ((calls.records.commit - 2 * removed) / 2) * rowUnits + 2 * made + 5 * removed;
+  const { commit, kilobytes, entries } = calls.records;
+  const readUnits = Math.ceil(kilobytes / Math.max(1, commit) / 4);
+  // An image that is new comes into two indexes; one that goes leaves them, and its tombstone comes into one.
+  const writeUnits = kilobytes + 2 * made + 3 * removed + ENTRY_UNITS * entries;
   const buildLine = (what: string, quantity: number, price: number) => ({
     what,
     quantity,
@@ -86,16 +87,13 @@ export function computeWorkBill(
     buildLine("S3, writing and listing", calls.renditions.put + calls.renditions.list, prices.s3Put / 1e3),
     buildLine("S3, reading", calls.originals.get + calls.originals.head, prices.s3Get / 1e3),
     buildLine("DynamoDB, writing records", writeUnits, prices.dynamoWrite / 1e6),
-    buildLine(
-      "DynamoDB, reading records",
-      calls.records.get * Math.ceil(rowBytes / 4_096),
-      prices.dynamoRead / 1e6,
-    ),
+    buildLine("DynamoDB, reading records", calls.records.get * readUnits, prices.dynamoRead / 1e6),
     buildLine("SQS", 3 * calls.queue.send + 3 * calls.urls.invalidate, prices.sqs / 1e6),
     buildLine("SNS", calls.events.publish, prices.sns / 1e6),
     buildLine("Lambda, requests", settled, prices.lambda / 1e6),
     buildLine("Lambda, time", seconds * (memoryMegabytes / 1_024), prices.lambdaTime / 1e6),
     buildLine("CloudWatch Logs", (settled * logBytes) / 1e9, prices.logs),
     buildLine("CloudFront, paths", calls.urls.keys, prices.path),
+    buildLine("Rekognition", calls.tagger.tag, prices.rekognition / 1e3),
   ];
 }

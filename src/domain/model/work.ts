@@ -17,7 +17,18 @@ export interface Work {
 export interface WorkCalls {
   readonly originals: { readonly get: number; readonly head: number };
   readonly renditions: { readonly put: number; readonly list: number; readonly deleteAll: number };
-  readonly records: { readonly get: number; readonly commit: number };
+  /**
+   * `kilobytes` are written by the commits, each of them rounded up. `entries` are the tags and owners that are written and
+   * deleted beside them, for stores that keep rows for those.
+   */
+  readonly records: {
+    readonly get: number;
+    readonly commit: number;
+    readonly kilobytes: number;
+    readonly entries: number;
+  };
+  /** Pictures that are shown to a tagger, those that it moderates twice. */
+  readonly tagger: { readonly tag: number };
   /** Each request is received and acknowledged as well. */
   readonly queue: { readonly send: number };
   readonly events: { readonly publish: number };
@@ -34,7 +45,8 @@ export const NO_WORK: Work = {
   calls: {
     originals: { get: 0, head: 0 },
     renditions: { put: 0, list: 0, deleteAll: 0 },
-    records: { get: 0, commit: 0 },
+    records: { get: 0, commit: 0, kilobytes: 0, entries: 0 },
+    tagger: { tag: 0 },
     queue: { send: 0 },
     events: { publish: 0 },
     urls: { invalidate: 0, keys: 0 },

@@ -13,6 +13,7 @@ import { computeItemSize } from "../../support/infra/cost.js";
 import { chooseCount } from "../../support/sample.js";
 
 const BEFORE: ConfigurationInput = { thumbnails: { thumb: { width: 8 }, card: { width: 12 } } };
+const BETWEEN: ConfigurationInput = { thumbnails: { thumb: { width: 8 }, card: { width: 14 } } };
 const AFTER: ConfigurationInput = {
   thumbnails: { thumb: { width: 8 }, card: { width: 16 }, more: { width: 4 } },
 };
@@ -97,15 +98,25 @@ describe("reconciling on AWS", () => {
     expect(await summarize(pipeline)).toMatchObject({ images: 0 });
   }, 120_000);
 
-  it("costs what its plan says, with replacements, removals, new images and a re-rendering in it", async () => {
+  it("costs what its plan says, with replacements, removals, new and broken images and a second re-rendering in it", async () => {
     const each = chooseCount({ fast: 3, ordinary: 3, long: 12 });
     const before = open(BEFORE);
     const createKeys = (kind: string) =>
       Array.from({ length: each }, (_, index) => `bill/${kind} ${index}.png`);
-    const [stays, replaced, removed, added] = ["stays", "replaced", "removed", "added"].map(createKeys);
-    for (const key of [...(stays ?? []), ...(replaced ?? []), ...(removed ?? [])]) await put(key);
+    const kinds = ["stays", "replaced", "removed", "added", "stored anew", "not a picture"];
+    const [stays, replaced, removed, added, anew, broken] = kinds.map(createKeys);
+    for (const key of [stays, replaced, removed, anew].flatMap((keys) => keys ?? [])) await put(key);
+    for (const Key of broken ?? [])
+      await cloud.clients.s3.send(new PutObjectCommand({ Bucket: "originals", Key, Body: "no picture" }));
     await before.drainQueue({ concurrency: 16 });
+    // Rows grow by the words of people and by the keys of renditions that were dropped.
+    const [first = ""] = stays ?? [];
+    await before.edit(deriveImageId(first), { alt: "a long description ".repeat(50) });
+    const between = open(BETWEEN);
+    await summarize(between, { apply: true });
+    await between.drainQueue({ concurrency: 16 });
     for (const key of replaced ?? []) await put(key, "another picture");
+    for (const key of anew ?? []) await put(key);
     for (const Key of removed ?? [])
       await cloud.clients.s3.send(new DeleteObjectCommand({ Bucket: "originals", Key }));
     for (const key of added ?? []) await put(key);
