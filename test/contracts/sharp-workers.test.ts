@@ -1,7 +1,7 @@
 import { describe } from "@jest/globals";
 import sharp from "sharp";
 import { computeEngineVersion } from "../../src/adapters/sharp/versions.js";
-import { createPoolEngine } from "../../src/adapters/sharp/worker-engine.js";
+import { createPoolEngine, isSmall } from "../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../src/adapters/sharp/workers/worker-pool.js";
 import { imageEngineContract, runContract } from "../../src/ports/contracts/index.js";
 import { createEngineSamples } from "../support/engine-samples.js";
@@ -17,7 +17,7 @@ runContract(
   async () => {
     const limits = { workers: 1, timeoutMilliseconds: 60_000, memoryLimitBytes: 320 * 1024 ** 2 };
     const engine = createPoolEngine(
-      new WorkerPool({ ...SHARP_WORKER, ...limits }),
+      new WorkerPool({ ...SHARP_WORKER, ...limits, isSmall }),
       computeEngineVersion(sharp.versions),
     );
     return {

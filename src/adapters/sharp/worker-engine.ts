@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { invalidInput } from "../../domain/model/errors.js";
+import type { ImageFormat } from "../../domain/model/image-format.js";
 import type { SourceFacts } from "../../domain/model/image-metadata.js";
 import type { ImageEngine, Rendered } from "../../ports/image-engine.js";
 import { checkFormats } from "./heic/libheif.js";
@@ -7,11 +8,12 @@ import { readInstalledVersions } from "./installed-versions.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain-plan.js";
 import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
+import type { EngineCall } from "./workers/worker-messages.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
 /** Options of {@link workerEngine}. */
 export interface WorkerEngineOptions {
-  /** The most processes, and so pictures at a time. Default: the number of cores. */
+  /** The most processes, and so pictures at a time, but for small ones, of which four share a process. Default: the number of cores. */
   readonly workers?: number;
   /**
    * The processes that start at once, so that the first pictures need not wait; the others start when they are first
@@ -46,9 +48,9 @@ const MAX_TIMER_MILLISECONDS = 2 ** 31 - 1;
 /**
  * The engine of `sharpEngine()` in worker processes, which are killed when a picture takes too long or too much memory:
  * no limit within a process can stop a decoder. Such a picture, or one that ends its process, is tried once more in a new
- * process and then refused as `decoder-crashed`; other pictures are not affected. Processes start when they are first
- * needed, or early. An aborted call kills its process.
- * Throws `internal` when sharp or one of its libraries is older than the oldest safe version, `invalid-input` for an
+ * process and then refused as `decoder-crashed`; other pictures are not affected. Small ones that shared its process are begun
+ * anew, each by itself. Processes start when they are first
+ * needed, or early. An aborted call kills its process. Throws `internal` when sharp or one of its libraries is older than the oldest safe version, `invalid-input` for an
  * option that is not a whole number from 1.
  */
 export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
@@ -81,6 +83,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     startedEarly,
     timeoutMilliseconds,
     memoryLimitBytes,
+    isSmall,
   });
   return createPoolEngine(pool, computeEngineVersion(versions), selectMemoryBudget(memoryBudgetBytes));
 }
@@ -91,6 +94,23 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
  * shrink; a small one is as fast.
  */
 const GARBAGE_COLLECTION_FLAGS = ["--no-incremental-marking", "--max-semi-space-size=2"];
+
+/** Most bytes of an original, and most bytes that decoding it takes, of a call that shares its process. */
+const SMALL_BYTES = 256 * 1024;
+const SMALL_DECODE_COST = 16 * 1024 ** 2;
+
+/**
+ * Whether a call is over so soon that handing it to a process by itself would cost more than a second run, should that
+ * process end for the fault of another call.
+ */
+export function isSmall(call: EngineCall): boolean {
+  if (call.bytes.length > SMALL_BYTES) return false;
+  if (call.method === "inspect") return true;
+  const { format, frames, decodeCost } = call.plan.source;
+  return PLAIN_FORMATS.has(format) && frames === 1 && decodeCost <= SMALL_DECODE_COST;
+}
+
+const PLAIN_FORMATS: ReadonlySet<ImageFormat> = new Set(["jpeg", "png", "webp", "gif"]);
 
 /** The engine whose calls run in a pool's processes. */
 export function createPoolEngine(

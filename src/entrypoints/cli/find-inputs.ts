@@ -14,6 +14,8 @@ export interface InputFile {
   readonly key: string;
   /** `-` for standard input. */
   readonly path: string;
+  /** How many bytes it had when it was found; of standard input nobody knows. */
+  readonly size?: number | undefined;
 }
 
 /** The files found under the arguments. */
@@ -127,7 +129,8 @@ async function searchFolder(search: Search, folder: string, start: string): Prom
 async function searchFile(search: Search, path: string, key: string, stats: BigIntStats): Promise<void> {
   try {
     // Reading a pipe or a device could wait for ever.
-    if (stats.isFile() && (await looksLikeImage(path, basename(path)))) search.files.push({ key, path });
+    if (stats.isFile() && (await looksLikeImage(path, basename(path))))
+      search.files.push({ key, path, size: Number(stats.size) });
     else search.skipped.notImages += 1;
   } catch (error) {
     search.unreadable.push({ path, reason: readErrorReason(error) });

@@ -23,6 +23,8 @@ export interface ProcessFilesOptions {
   readonly pipeline: Pipeline;
   readonly files: readonly InputFile[];
   readonly concurrency: number;
+  /** How many small files take the place of one. Default: 1. */
+  readonly smallInPlace?: number | undefined;
   /** The options of `process` that all files share. */
   readonly input: Omit<Parameters<Pipeline["process"]>[0], "key" | "bytes">;
   readonly how: Parameters<Pipeline["process"]>[1];
@@ -36,18 +38,33 @@ export interface ProcessFilesOptions {
 
 const RETRY_DELAYS_MILLISECONDS = [200, 600, 1800];
 
-/** Processes the files, `concurrency` at a time. A file that goes wrong is an outcome like any other. */
+/** Most bytes of a small file: while it waits for its turn, little is held for it. */
+const SMALL_BYTES = 256 * 1024;
+
+/** Whether so little is to be done for a file that it is mostly waited for. */
+export function isSmallFile({ size }: InputFile): boolean {
+  return size !== undefined && size <= SMALL_BYTES;
+}
+
+/** Processes the files, `concurrency` at a time, or more of small ones. A file that goes wrong is an outcome like any other. */
 export async function processFiles(options: ProcessFilesOptions): Promise<void> {
-  const { files, concurrency, signal, onOutcome } = options;
-  // One iterator for all workers: each file is taken once, by whoever is free.
-  const queue = files.values();
-  const processNext = async () => {
-    for (const file of queue) {
-      if (signal.aborted) return;
-      onOutcome(await processFile(file, options));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, files.length) }, processNext));
+  const { files, concurrency, smallInPlace = 1, signal, onOutcome } = options;
+  const running = new Set<Promise<void>>();
+  let free = concurrency * smallInPlace;
+  for (const file of files) {
+    const places = isSmallFile(file) ? 1 : smallInPlace;
+    while (free < places) await Promise.race(running);
+    if (signal.aborted) break;
+    free -= places;
+    const work: Promise<void> = processFile(file, options)
+      .then(onOutcome)
+      .finally(() => {
+        free += places;
+        running.delete(work);
+      });
+    running.add(work);
+  }
+  await Promise.all(running);
 }
 
 async function processFile(file: InputFile, options: ProcessFilesOptions): Promise<Outcome> {

@@ -36,7 +36,12 @@ describe("processFiles", () => {
       pipeline: Pipeline,
       ...given: Parameters<Pipeline["process"]>
     ) => ReturnType<Pipeline["process"]>,
-    options: { concurrency?: number; signal?: AbortSignal } = {},
+    options: {
+      concurrency?: number;
+      smallInPlace?: number;
+      sizes?: readonly number[];
+      signal?: AbortSignal;
+    } = {},
   ): Promise<Outcome[]> {
     const real = createPipeline();
     const pipeline = {
@@ -46,13 +51,14 @@ describe("processFiles", () => {
     const files = Array.from({ length: count }, (_, index) => {
       const path = join(dir, `${index}.jpg`);
       writeFileSync(path, picture);
-      return { key: `${index}.jpg`, path };
+      return { key: `${index}.jpg`, path, size: options.sizes?.[index] };
     });
     const found: Outcome[] = [];
     await processFiles({
       pipeline,
       files,
       concurrency: options.concurrency ?? 1,
+      smallInPlace: options.smallInPlace,
       input: {},
       how: {},
       maxBytes: 1000,
@@ -118,6 +124,28 @@ describe("processFiles", () => {
     expect(most).toBe(3);
     expect(new Set(found.map(({ file }) => file.key)).size).toBe(21);
     expect(found).toHaveLength(21);
+  });
+
+  it("has as many small files in hand as are told to take the place of a large one, and no large one beside them", async () => {
+    const [SMALL, LARGE] = [256 * 1024, 256 * 1024 + 1];
+    const sizes = [SMALL, SMALL, SMALL, LARGE, SMALL, SMALL, SMALL, LARGE, LARGE];
+    const inHand = new Set<string>();
+    const seen: string[] = [];
+    await listOutcomes(
+      sizes.length,
+      async (pipeline, input, ...rest) => {
+        inHand.add(input.key);
+        // Whoever may come beside it does so now.
+        for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        seen.push([...inHand].map((key) => (sizes[Number.parseInt(key, 10)] === SMALL ? "s" : "L")).join(""));
+        const record = await pipeline.process(input, ...rest);
+        inHand.delete(input.key);
+        return record;
+      },
+      { concurrency: 1, smallInPlace: 3, sizes },
+    );
+    expect(seen).toContain("sss");
+    for (const together of seen) expect(["s", "ss", "sss", "L"]).toContain(together);
   });
 
   it("starts no file after an interruption, and finishes the current one", async () => {

@@ -34,6 +34,14 @@ const deeds: Readonly<Record<string, (place: string, argument: string) => unknow
   exitOnce: (place) => {
     if (!isAttempted(place)) process.exit(3);
   },
+  /** Ends its process the first two times. */
+  exitTwice: (place) => {
+    const attempts = ["first", "second"].map((name) => join(place, name));
+    const next = attempts.find((file) => !existsSync(file));
+    if (next === undefined) return;
+    writeFileSync(next, "");
+    process.exit(3);
+  },
   spinOnce: (place) => {
     if (!isAttempted(place)) for (;;);
   },

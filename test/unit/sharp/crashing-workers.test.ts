@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect } from "@jest/globals";
 import sharp from "sharp";
 import { memory } from "../../../src/adapters/memory/index.js";
 import { computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
-import { createPoolEngine, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
+import { createPoolEngine, isSmall, type WorkerEngine } from "../../../src/adapters/sharp/worker-engine.js";
 import { WorkerPool } from "../../../src/adapters/sharp/workers/worker-pool.js";
 import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
@@ -25,7 +25,7 @@ describe("a picture that kills real workers", () => {
     const execArgv = [...SHARP_WORKER.execArgv, "--require", PRELOADED];
     const limits = { workers: 2, timeoutMilliseconds: 600_000, memoryLimitBytes: 2 ** 31 };
     engine = createPoolEngine(
-      new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits }),
+      new WorkerPool({ ...SHARP_WORKER, execArgv, ...limits, isSmall }),
       computeEngineVersion(sharp.versions),
     );
     ports = memory();

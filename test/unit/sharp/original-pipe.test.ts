@@ -25,7 +25,7 @@ describe("the pipe for originals", () => {
     return { child, hear: receiveMessage, ask, pipe: child.stdio[4] as Socket };
   }
 
-  const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, isLowMemory: false } as const;
+  const inspect = { method: "inspect", policy: DEFAULT_UPLOAD_POLICY, id: 1, isLowMemory: false } as const;
 
   it("is read until all bytes have arrived", async () => {
     const { hear, ask, pipe } = await startWorker();
@@ -43,7 +43,7 @@ describe("the pipe for originals", () => {
 
   it("is not read for bytes that nobody sent: a plan without an original is the caller's mistake", async () => {
     const { hear, ask } = await startWorker();
-    ask({ method: "render", plan: {} as never, isLowMemory: false });
+    ask({ method: "render", plan: {} as never, id: 1, isLowMemory: false });
     expect(await hear()).toMatchObject({ type: "refused", code: "internal" });
   });
 

@@ -9,8 +9,8 @@ import type { EngineAnswer, WorkerMessage, WorkerRequest } from "./worker-messag
 const REPORT_INTERVAL_MILLISECONDS = 25;
 
 /**
- * Makes this process a worker: it answers one request at a time, with the engine that `selectEngine` returns for it, until
- * its parent ends. The engine for a low-memory call should take as little memory as it can.
+ * Makes this process a worker: it answers each request, with the engine that `selectEngine` returns for it, until its parent
+ * ends. The engine for a low-memory call should take as little memory as it can.
  */
 export function serveEngine(selectEngine: (isLowMemory: boolean) => ImageEngine): void {
   // A terminal sends Ctrl-C to every process of the command. The parent decides what it means: it finishes the
@@ -21,7 +21,7 @@ export function serveEngine(selectEngine: (isLowMemory: boolean) => ImageEngine)
   process.on("message", (request: WorkerRequest) => {
     const bytes = request.length === undefined ? inspected : receiveOriginal(request.length);
     if (request.method === "inspect") inspected = bytes;
-    runRequest(request, bytes, selectEngine).then(send);
+    runRequest(request, bytes, selectEngine).then((answer) => send({ ...answer, id: request.id }));
   });
   if (!IS_MEMORY_VISIBLE) {
     const report = () => send({ type: "memory", bytes: process.memoryUsage.rss() });

@@ -14,6 +14,8 @@ export type WorkerRequest = (
   /** Without `length`, the process renders the bytes that it inspected last. */
   | (Omit<Extract<EngineCall, { method: "render" }>, "bytes"> & { readonly length?: number })
 ) & {
+  /** The number of the call, which its answer repeats. */
+  readonly id: number;
   /** Whether the process should take as little memory as it can. */
   readonly isLowMemory: boolean;
 };
@@ -33,4 +35,4 @@ export type EngineAnswer =
 export type WorkerMessage =
   | { readonly type: "ready" }
   | { readonly type: "memory"; readonly bytes: number }
-  | EngineAnswer;
+  | (EngineAnswer & { readonly id: number });

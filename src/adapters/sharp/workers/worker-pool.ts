@@ -1,14 +1,10 @@
 import { SafelightError } from "../../../domain/model/errors.js";
 import { Semaphore } from "../limits/semaphore.js";
+import type { WorkerExit, WorkerLimits, WorkerOutcome } from "./call-in-hand.js";
 import type { WorkerProgram } from "./start-worker-process.js";
-import {
-  type PoolRequest,
-  Worker,
-  type WorkerExit,
-  type WorkerLimits,
-  type WorkerOutcome,
-} from "./worker.js";
+import { type PoolRequest, Worker } from "./worker.js";
 import type { EngineAnswer, EngineCall } from "./worker-messages.js";
+import { WorkerSeats } from "./worker-seats.js";
 
 /** Options of {@link WorkerPool}. */
 export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
@@ -16,37 +12,49 @@ export interface WorkerPoolOptions extends WorkerProgram, WorkerLimits {
   readonly workers: number;
   /** The processes that start at once, before they are needed; at most `workers`. Default: 0. */
   readonly startedEarly?: number;
+  /** Whether a call may share a process with others like it. Default: none may. */
+  readonly isSmall?: (call: EngineCall) => boolean;
 }
 
-/** When a call runs: beside others in any process, beside others in a new one, or in a new one while no other call runs. */
-type Mode = "shared" | "fresh" | "exclusive";
+/**
+ * Where a call runs: in a process with other small ones, in any process by itself, in a new one, or in a new one while no
+ * other call runs.
+ */
+type Mode = "together" | "single" | "fresh" | "exclusive";
+
+/** Permits that a call by itself takes: small ones take one each, so that a process has some waiting while it answers one. */
+const PERMITS_OF_A_WORKER = 2;
 
 /**
- * Runs calls of the engine in processes that can be killed, one call at a time in each: whatever one picture does to its
- * process, no other picture is affected. A process starts when it is first needed, or early.
+ * Runs calls of the engine in processes that can be killed, one call at a time in each, but for small ones: whatever one
+ * picture does to its process, no other picture is blamed for it. A process starts when it is first needed, or early.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #semaphore: Semaphore;
   readonly #idle: Worker[] = [];
+  readonly #seats = new WorkerSeats();
   readonly #workers = new Set<Worker>();
   /** Workers that take no other call, although they are alive. */
   readonly #retired = new WeakSet<Worker>();
   /** Aborts each call in hand. */
   readonly #calls = new Set<AbortController>();
+  /** A process that the next small calls can join as soon as it is there. */
+  #opening: Promise<unknown> | undefined;
   #isClosed = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#semaphore = new Semaphore(options.workers);
+    this.#semaphore = new Semaphore(options.workers * PERMITS_OF_A_WORKER);
     this.#startEarly(Math.min(options.startedEarly ?? 0, options.workers));
   }
 
   /**
    * Resolves to the engine's result or throws its error. A call whose process exited, or whose decoder reported
-   * `decoder-crashed`, is run once more in a new process. Unless the process was killed for a limit, it may have been one
-   * too many for the machine: then no other call runs beside the second attempt. Throws `decoder-crashed` if both attempts
-   * crashed, and `unavailable` after `close` or if a process does not start, which says nothing about the picture.
+   * `decoder-crashed`, is run once more in a new process; if other calls were in that process, any of them may have been the
+   * cause, so that each is first run by itself and nothing is held against it. Unless the process was killed for a limit, it
+   * may have been one too many for the machine: then no other call runs beside the second attempt. Throws `decoder-crashed`
+   * if both attempts crashed, and `unavailable` after `close` or if a process does not start, which says nothing about the picture.
    */
   async run(call: EngineCall, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
@@ -56,7 +64,7 @@ export class WorkerPool {
     signal?.addEventListener("abort", abort, { once: true });
     this.#calls.add(controller);
     try {
-      const first = await this.#renderOnce(call, "shared", controller.signal);
+      const first = await this.#renderFirst(call, controller.signal);
       if (!hasCrashed(first)) return unwrapResult(first);
       const isKilled = first.type === "exited" && first.cause === "limit";
       const second = await this.#renderOnce(call, isKilled ? "fresh" : "exclusive", controller.signal);
@@ -76,18 +84,28 @@ export class WorkerPool {
     await Promise.all([...this.#workers].map((worker) => worker.kill()));
   }
 
+  /** The first attempt that counts. */
+  async #renderFirst(call: EngineCall, signal: AbortSignal): Promise<WorkerOutcome> {
+    if (this.#options.isSmall?.(call)) {
+      const outcome = await this.#renderOnce(call, "together", signal);
+      if (!hasCrashed(outcome) || !outcome.hadCompany) return outcome;
+    }
+    return this.#renderOnce(call, "single", signal);
+  }
+
   async #renderOnce(call: EngineCall, mode: Mode, signal: AbortSignal): Promise<WorkerOutcome> {
-    const isSecond = mode !== "shared";
+    const isSecond = mode === "fresh" || mode === "exclusive";
     const semaphore = this.#semaphore;
     const release = await (mode === "exclusive"
       ? semaphore.acquireAll(signal)
-      : semaphore.acquire(1, signal));
+      : semaphore.acquire(mode === "together" ? 1 : PERMITS_OF_A_WORKER, signal));
     try {
       signal.throwIfAborted();
-      const worker = await this.#obtainWorker(isSecond, call.bytes);
+      const worker = await (mode === "together"
+        ? this.#obtainSeat(call.bytes)
+        : this.#obtainWorker(isSecond, call.bytes));
       const outcome = await this.#runCall(worker, { ...call, isLowMemory: isSecond }, signal);
-      if (this.#retired.has(worker)) await this.#terminate(worker);
-      else if (worker.isAlive) this.#idle.push(worker);
+      if (this.#seats.leave(worker)) await this.#putBack(worker);
       signal.throwIfAborted();
       return outcome;
     } finally {
@@ -120,9 +138,35 @@ export class WorkerPool {
     await Promise.all(this.#idle.splice(0).map((worker) => this.#terminate(worker)));
   }
 
+  /** Takes a process back that has nothing in hand. */
+  async #putBack(worker: Worker): Promise<void> {
+    if (this.#retired.has(worker)) await this.#terminate(worker);
+    else if (worker.isAlive) this.#idle.push(worker);
+  }
+
   async #terminate(worker: Worker): Promise<void> {
     await worker.kill();
     this.#workers.delete(worker);
+  }
+
+  /** Joins other small calls, or takes a process for those that come next. */
+  async #obtainSeat(bytes: Uint8Array): Promise<Worker> {
+    const canJoin = (worker: Worker) => worker.isAlive && !this.#retired.has(worker);
+    for (;;) {
+      const joined = this.#seats.take(canJoin, bytes);
+      if (joined) return joined;
+      if (!this.#opening) break;
+      await this.#opening;
+    }
+    const obtaining = this.#obtainWorker(false, bytes);
+    this.#opening = obtaining.catch(() => {});
+    try {
+      const worker = await obtaining;
+      this.#seats.open(worker);
+      return worker;
+    } finally {
+      this.#opening = undefined;
+    }
   }
 
   /** Takes an idle process, preferably the one that holds the bytes already, or starts one. */

@@ -1,44 +1,17 @@
 import type { ChildProcess } from "node:child_process";
+import { CallInHand, type WorkerLimits, type WorkerOutcome } from "./call-in-hand.js";
 import { OriginalPipe } from "./original-pipe.js";
 import { readResidentBytes } from "./resident-memory.js";
 import { startWorkerProcess, type WorkerProgram } from "./start-worker-process.js";
-import type { EngineAnswer, EngineCall, WorkerMessage } from "./worker-messages.js";
-
-/** Limits of one call. */
-export interface WorkerLimits {
-  /** Milliseconds that the call may take. */
-  readonly timeoutMilliseconds: number;
-  /** Bytes of memory that the whole process may take. */
-  readonly memoryLimitBytes: number;
-  /** Milliseconds that a process may take to start. Default: 30,000, because a busy machine may need seconds. */
-  readonly startTimeoutMilliseconds?: number;
-}
-
-/** The end of a call: an answer, or the exit of the process before it answered. */
-export type WorkerOutcome =
-  | EngineAnswer
-  | {
-      readonly type: "exited";
-      /** `limit`: killed here for a limit; `crash`: exited for any other reason; `start`: never became ready. */
-      readonly cause: "limit" | "crash" | "start";
-      readonly message: string;
-    };
+import type { EngineCall, WorkerMessage } from "./worker-messages.js";
 
 /** A call, and whether its process should take as little memory as it can. */
 export type PoolRequest = EngineCall & { readonly isLowMemory: boolean };
 
-/** The exit of a process that had a call in hand. */
-export type WorkerExit = Extract<WorkerOutcome, { type: "exited" }>;
-
 /** A decoder can take 100 MB between two checks. */
 const MEMORY_CHECK_INTERVAL_MILLISECONDS = 20;
 
-const DEFAULT_START_TIMEOUT_MILLISECONDS = 30_000;
-
-/** An event of the process: a message, or its exit. */
-type WorkerEvent = WorkerMessage | { readonly type: "exit" };
-
-/** A worker process: it runs one call at a time and can be killed at any time. */
+/** A worker process: it runs the calls that it is given, side by side, and can be killed at any time. */
 export class Worker {
   readonly #child: ChildProcess;
   readonly #pipe: OriginalPipe;
@@ -49,15 +22,17 @@ export class Worker {
   #isKilled = false;
   /** The bytes that the process inspected last, and still holds. */
   #inspected: Uint8Array | undefined;
-  /** One and not a list: listeners that a call leaves behind would pile up while the process lives. */
-  #notify: (event: WorkerEvent) => void = () => {};
+  readonly #calls = new Map<number, CallInHand>();
+  #lastId = 0;
+  #memoryChecks: NodeJS.Timeout | undefined;
+  #reportedBytes = 0;
 
   constructor(program: WorkerProgram) {
     this.#child = startWorkerProcess(program);
     this.#exit = new Promise((resolve) => {
       const end = (reason: string) => {
         this.#exitReason = reason;
-        this.#notify({ type: "exit" });
+        for (const call of this.#calls.values()) call.end(reason);
         resolve();
       };
       this.#child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
@@ -66,10 +41,7 @@ export class Worker {
         if (this.#child.pid === undefined) end(error.message);
       });
     });
-    this.#child.on("message", (message: WorkerMessage) => {
-      if (message.type === "ready") this.#isReady = true;
-      this.#notify(message);
-    });
+    this.#child.on("message", (message: WorkerMessage) => this.#receive(message));
     this.#pipe = new OriginalPipe(this.#child, () => this.kill());
     this.#keepParentAlive(false);
   }
@@ -86,12 +58,23 @@ export class Worker {
 
   /** Runs the call, or kills the process at a limit. Never rejects. */
   async run(request: PoolRequest, limits: WorkerLimits): Promise<WorkerOutcome> {
+    const call = new CallInHand(request.method, limits, () => this.kill());
+    for (const other of this.#calls.values()) other.noteCompany(call);
+    const id = ++this.#lastId;
+    this.#calls.set(id, call);
     this.#keepParentAlive(true);
+    this.#watchMemory(limits);
     try {
-      return (await this.#waitForStart(limits)) ?? (await this.#awaitAnswer(request, limits));
+      if (this.#exitReason !== undefined) call.end(this.#exitReason);
+      else if (this.#isReady) call.begin();
+      // If the process ends meanwhile, its exit event says so.
+      if (await call.hasBegun) this.#send(id, request);
+      const outcome = await call.outcome;
+      return call.hadCompany ? { ...outcome, hadCompany: true } : outcome;
     } finally {
-      this.#notify = () => {};
-      if (this.isAlive) this.#keepParentAlive(false);
+      call.stopTimer();
+      this.#calls.delete(id);
+      if (this.#calls.size === 0) this.#stopWatching();
     }
   }
 
@@ -104,79 +87,38 @@ export class Worker {
     await this.#exit;
   }
 
-  async #waitForStart({
-    startTimeoutMilliseconds = DEFAULT_START_TIMEOUT_MILLISECONDS,
-  }: WorkerLimits): Promise<WorkerExit | undefined> {
-    let timeout: string | undefined;
-    // For the start alone: the call has limits of its own.
-    const timer = setTimeout(() => {
-      timeout = `the worker process was not ready within ${formatDuration(startTimeoutMilliseconds)}`;
-      this.kill();
-    }, startTimeoutMilliseconds);
-    try {
-      return await new Promise((resolve) => {
-        const check = () => {
-          if (this.#exitReason !== undefined)
-            resolve(
-              createExit(
-                "start",
-                timeout ?? `the worker process exited (${this.#exitReason}) while starting`,
-              ),
-            );
-          else if (this.#isReady) resolve(undefined);
-        };
-        this.#notify = check;
-        check();
-      });
-    } finally {
-      clearTimeout(timer);
+  #receive(message: WorkerMessage): void {
+    if (message.type === "ready") {
+      this.#isReady = true;
+      for (const call of this.#calls.values()) call.begin();
+    } else if (message.type === "memory") this.#reportedBytes = message.bytes;
+    else {
+      const { id, ...answer } = message;
+      this.#calls.get(id)?.settle(answer);
     }
   }
 
-  async #awaitAnswer(
-    request: PoolRequest,
-    { timeoutMilliseconds, memoryLimitBytes }: WorkerLimits,
-  ): Promise<WorkerOutcome> {
-    const activity = request.method === "inspect" ? "inspecting the original" : "rendering";
-    let reportedBytes = 0;
-    let killed: WorkerExit | undefined;
-    const stop = (message: string) => {
-      killed ??= createExit("limit", message);
-      this.kill();
-    };
-    const stopAtTimeout = () => stop(`${activity} took longer than ${formatDuration(timeoutMilliseconds)}`);
-    const checkMemory = () => {
-      const bytes = readResidentBytes(this.#child.pid) ?? reportedBytes;
-      if (bytes > memoryLimitBytes) stop(`${activity} took more than ${memoryLimitBytes} bytes of memory`);
-    };
-    const timer = setTimeout(stopAtTimeout, timeoutMilliseconds);
-    const memoryChecks = setInterval(checkMemory, MEMORY_CHECK_INTERVAL_MILLISECONDS);
-    try {
-      return await new Promise((resolve) => {
-        const end = () =>
-          resolve(
-            killed ??
-              createExit("crash", `the worker process exited (${this.#exitReason}) while ${activity}`),
-          );
-        this.#notify = (event) => {
-          if (event.type === "memory") reportedBytes = event.bytes;
-          else if (event.type === "exit") end();
-          else if (event.type !== "ready") resolve(event);
-        };
-        if (this.#exitReason !== undefined) return end();
-        // If the process ends meanwhile, its exit event says so.
-        this.#send(request);
-      });
-    } finally {
-      clearTimeout(timer);
-      clearInterval(memoryChecks);
-    }
+  /** One clock for all calls in hand: what the process holds is not any one's. */
+  #watchMemory({ memoryLimitBytes }: WorkerLimits): void {
+    this.#memoryChecks ??= setInterval(() => {
+      const bytes = readResidentBytes(this.#child.pid) ?? this.#reportedBytes;
+      if (bytes <= memoryLimitBytes) return;
+      for (const call of this.#calls.values())
+        call.stop(`took more than ${memoryLimitBytes} bytes of memory`);
+    }, MEMORY_CHECK_INTERVAL_MILLISECONDS);
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#memoryChecks);
+    this.#memoryChecks = undefined;
+    this.#reportedBytes = 0;
+    if (this.isAlive) this.#keepParentAlive(false);
   }
 
   /** Leaves out bytes that the process holds. Only `render` reuses them, and only those inspected last: nobody has changed them since. */
-  #send({ bytes, ...call }: PoolRequest): void {
+  #send(id: number, { bytes, ...call }: PoolRequest): void {
     const isHeld = call.method === "render" && this.hasInspected(bytes);
-    this.#child.send(isHeld ? call : { ...call, length: bytes.length }, () => {});
+    this.#child.send(isHeld ? { ...call, id } : { ...call, id, length: bytes.length }, () => {});
     if (!isHeld) this.#pipe.send(bytes);
     if (call.method === "inspect") this.#inspected = bytes;
   }
@@ -189,12 +131,4 @@ export class Worker {
     if (keep) channel?.ref();
     else channel?.unref();
   }
-}
-
-function createExit(cause: WorkerExit["cause"], message: string): WorkerExit {
-  return { type: "exited", cause, message };
-}
-
-function formatDuration(milliseconds: number): string {
-  return milliseconds < 1_000 ? `${milliseconds} ms` : `${milliseconds / 1_000} s`;
 }
