@@ -21,6 +21,11 @@ interface Row {
 
 const ROW = `etag, file_identity, stored_at, ${selectText("attributes")} AS attributes`;
 
+const INSERT = `INSERT INTO blobs (store, path, etag, file_identity, stored_at, attributes) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET file_identity = excluded.file_identity, stored_at = excluded.stored_at, attributes = excluded.attributes`;
+
+const DELETE_CONTENT = "DELETE FROM blobs WHERE store = ? AND path = ? AND etag = ?";
+
 /** The state of one content's row, to be put back: `undefined` where there was none. */
 export type RowState = Row | undefined;
 
@@ -36,11 +41,16 @@ export class AttributeTable {
 
   /** Inserts the row for content that is about to be moved to `path`, in the file with this identity. */
   save(path: string, fileIdentity: string, { etag, storedAt, options }: BlobAttributes): void {
-    this.#database.run(
-      `INSERT INTO blobs (store, path, etag, file_identity, stored_at, attributes) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET file_identity = excluded.file_identity, stored_at = excluded.stored_at, attributes = excluded.attributes`,
-      [this.#store, path, etag, fileIdentity, storedAt.getTime(), JSON.stringify(options)],
-    );
+    const values = [this.#store, path, etag, fileIdentity, storedAt.getTime(), JSON.stringify(options)];
+    this.#database.run(INSERT, values);
+  }
+
+  /** Puts one row in the place of all that `path` has, unless another process is writing. A reader does this, so it waits for nobody. */
+  trySave(path: string, fileIdentity: string, { etag, storedAt, options }: BlobAttributes): void {
+    for (const row of this.listRows(path))
+      this.#database.tryRun(DELETE_CONTENT, [this.#store, path, row.etag]);
+    const values = [this.#store, path, etag, fileIdentity, storedAt.getTime(), JSON.stringify(options)];
+    this.#database.tryRun(INSERT, values);
   }
 
   /** Returns the row of this content as it is. */
@@ -85,11 +95,7 @@ export class AttributeTable {
 
   /** Deletes the row of one content. */
   deleteContent(path: string, etag: string): void {
-    this.#database.run("DELETE FROM blobs WHERE store = ? AND path = ? AND etag = ?", [
-      this.#store,
-      path,
-      etag,
-    ]);
+    this.#database.run(DELETE_CONTENT, [this.#store, path, etag]);
   }
 
   /** Finds the attributes of this content; `undefined` if no put stored it. */

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, fstatSync, statSync } from "node:fs";
+import { type BigIntStats, closeSync, fstatSync } from "node:fs";
 import { join } from "node:path";
 import { computeSha256 } from "../../domain/model/digest.js";
 import { hasCode } from "../../domain/model/errors.js";
@@ -23,10 +23,12 @@ import { AttributeTable, type BlobAttributes, identifyFile } from "./blob-attrib
 import { listKeys } from "./blob-listing.js";
 import type { ChangeLog } from "./change-log.js";
 import type { DataDirectory } from "./data-directory.js";
-import { hashFile, readWhole } from "./file-content.js";
+import { readWhole } from "./file-content.js";
 import { discard, removeEntry } from "./file-tree.js";
 import { KeptWalk, KeyWalk } from "./kept-walk.js";
+import { KnownHashes } from "./known-hashes.js";
 import type { PlacingStore } from "./place-blobs.js";
+import { ReplacedWhileReading, StoredAttributes } from "./stored-attributes.js";
 import {
   derivePlace,
   type KeyPlace,
@@ -49,6 +51,8 @@ export class LocalBlobStore implements BlobStore {
   readonly #data: DataDirectory;
   readonly #root: string;
   readonly #attributes: AttributeTable;
+  readonly #hashes: KnownHashes;
+  readonly #stored: StoredAttributes;
   readonly #changes: ChangeLog | undefined;
   readonly #placing: PlacingStore;
   readonly #walks = new KeptWalk();
@@ -57,6 +61,8 @@ export class LocalBlobStore implements BlobStore {
     this.#data = options.data;
     this.#root = join(options.data.dir, options.store);
     this.#attributes = new AttributeTable(options.data.database, options.store);
+    this.#hashes = new KnownHashes(options.data.database, options.store);
+    this.#stored = new StoredAttributes(this.#root, this.#attributes, this.#hashes);
     this.#changes = options.changes;
     const { data, changes } = options;
     const recordCreation = changes && ((path: string, etag: string) => changes.recordCreation(path, etag));
@@ -76,7 +82,7 @@ export class LocalBlobStore implements BlobStore {
       const { descriptor, stat } = file;
       // Which etag is there counts before how large it is: a change that has been overtaken is not at fault.
       if (stat.size > maxBytes) {
-        const { etag } = await this.#readAttributes(file, path);
+        const { etag } = await this.#stored.read(file, path);
         assertEtag(ifMatch, etag);
         throw createOversizedBlobError(maxBytes, Number(stat.size));
       }
@@ -86,14 +92,14 @@ export class LocalBlobStore implements BlobStore {
       const isSame = known && identifyFile(fstatSync(descriptor, { bigint: true })) === identifyFile(stat);
       const hash = isSame ? known.etag : computeSha256(bytes);
       assertEtag(ifMatch, hash);
-      const attributes = isSame ? known : this.#findAttributes(path, hash, file);
+      const attributes = isSame ? known : this.#stored.find(path, hash, file);
       return { ...toBlobInfo(key, stat, attributes), size: bytes.length, bytes, sha256: hash };
     });
   }
 
   async head(key: string): Promise<BlobInfo> {
     return this.#read(key, async (file, path) =>
-      toBlobInfo(key, file.stat, await this.#readAttributes(file, path)),
+      toBlobInfo(key, file.stat, await this.#stored.read(file, path)),
     );
   }
 
@@ -171,6 +177,7 @@ export class LocalBlobStore implements BlobStore {
 
   /** After a crash before this, they are hidden by the file that was placed, and go with it. */
   #removeReplaced(place: KeyPlace): void {
+    this.#hashes.forget(place.path);
     for (const at of listStoredFiles(this.#root, place)) if (at !== place.path) removeEntry(this.#root, at);
   }
 
@@ -184,6 +191,7 @@ export class LocalBlobStore implements BlobStore {
     this.#data.database.runTransaction(() => {
       removal?.confirm();
       this.#attributes.delete(path);
+      this.#hashes.forget(path);
     });
     return removal === undefined ? {} : { sequencer: removal.sequencer };
   }
@@ -204,32 +212,7 @@ export class LocalBlobStore implements BlobStore {
       }
     });
   }
-
-  async #readAttributes(file: StoredFile, path: string): Promise<BlobAttributes> {
-    const known = this.#attributes.findByFileIdentity(path, identifyFile(file.stat));
-    if (known !== undefined) return known;
-    return this.#findAttributes(path, await hashFile(file.descriptor), file);
-  }
-
-  /** The attributes of bytes that were read; throws {@link ReplacedWhileReading} when they may have been dropped meanwhile. */
-  #findAttributes(path: string, hash: string, { at, stat }: StoredFile): BlobAttributes {
-    const identity = identifyFile(stat);
-    const known = this.#attributes.findByEtag(path, hash);
-    if (known === undefined) {
-      const there = statSync(join(this.#root, at), { bigint: true, throwIfNoEntry: false });
-      if (there === undefined || identifyFile(there) !== identity) throw new ReplacedWhileReading();
-      // Somebody put the file here by hand, so its content type is unknown.
-      return { etag: etag(hash), storedAt: stat.mtime, options: { contentType: "application/octet-stream" } };
-    }
-    // A copied data directory has new files: without this, each look would read them whole again.
-    if (this.#attributes.findByFileIdentity(path, identity) === undefined)
-      this.#attributes.rememberFileIdentity(path, hash, identity);
-    return known;
-  }
 }
-
-/** The file was replaced or removed while it was being read, and its attributes with it. */
-class ReplacedWhileReading extends Error {}
 
 function toBlobInfo(key: string, stat: BigIntStats, { etag, storedAt, options }: BlobAttributes): BlobInfo {
   return { key, size: Number(stat.size), etag, storedAt, ...options, metadata: options.metadata ?? {} };

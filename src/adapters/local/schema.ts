@@ -9,7 +9,8 @@ export const SCHEMA_VERSION = 9;
  * may hold one.
  *
  * `blobs` has a row for each content under a path, not for each path: the row of new content is there before the
- * file is, and the row of the old content until the file is gone, so that either file finds its own attributes.
+ * file is, and the row of the old content until the file is gone, so that either file finds its own attributes. Under
+ * `originals by hand` and `renditions by hand` it has the hashes of files that no put has stored (known-hashes.ts).
  *
  * `name` is the folded name that searches compare; tombstones have none.
  *

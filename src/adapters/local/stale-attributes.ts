@@ -5,6 +5,8 @@ import { parseBlobPath } from "./blob-path.js";
 import type { DataDirectory } from "./data-directory.js";
 import { hashFile } from "./file-content.js";
 import { openRegularFile, readFileStat } from "./file-tree.js";
+import { KnownHashes } from "./known-hashes.js";
+import { derivePlace, listStoredFiles } from "./stored-file.js";
 
 /** Rows of the database that describe content which its store does not hold. */
 export interface StaleAttributes {
@@ -16,7 +18,7 @@ const PAGE = 1_000;
 
 /**
  * Finds what writes left in the database that failed or were cut off before their file was in place. Readers pass over
- * it. With `repair` it is deleted. Other processes may be at work meanwhile.
+ * it. With `repair` it is deleted, and so is what was remembered of files that people have removed. Other processes may be at work meanwhile.
  */
 export async function findStaleAttributes(
   data: DataDirectory,
@@ -40,8 +42,14 @@ export async function findStaleAttributes(
       found.push(...stale.map(() => ({ store, key: parseBlobPath(path) ?? path })));
     }
     after = paths.at(-1) ?? "";
-    if (paths.length < PAGE) return found;
+    if (paths.length < PAGE) break;
   }
+  if (repair)
+    new KnownHashes(data.database, store).forgetMissing((path) => {
+      const key = parseBlobPath(path) ?? path;
+      return listStoredFiles(root, derivePlace(key, { takesOwnNames: store === "originals" })).length > 0;
+    });
+  return found;
 }
 
 /** The content of a file, and which file that was. */
