@@ -73,6 +73,7 @@ const OPEN_TO_SHELLS = [
   "src/adapters/local/repair-directory.ts",
   "src/adapters/local/system-errors.ts",
   "src/adapters/local/passed-files.ts",
+  "src/adapters/local/stray-entries.ts",
   "src/adapters/sharp/inspect/index.ts",
   "src/adapters/sharp/workers/exit-with-parent.ts",
 ];

@@ -13,7 +13,8 @@ import { Lock } from "./lock.js";
 import { type Placement, placeBlobs } from "./place-blobs.js";
 import { DAMAGE_HINT, readErrorCode, toUnavailable } from "./system-errors.js";
 
-const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
+/** The folders of a data directory. */
+export const FOLDERS = ["originals", "renditions", "by-name", "tmp"] as const;
 
 /** An open data directory: what all adapters of one `local()` share. */
 export interface DataDirectory {

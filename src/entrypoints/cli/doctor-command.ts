@@ -71,6 +71,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
       // Of a file that is missing, its own finding says it.
       .filter(({ key }) => !lost.has(key))
       .map((one) => ({ kind: "stale-attributes", ...one, repaired: repair }) as const);
+    await strays.addEntries(data, interruption.signal);
     strays.report();
     const left = printFindings([...damaged, ...images, ...stale], { json, repair });
     if (rebuilt) explainRebuilding(rebuilt);

@@ -34,6 +34,7 @@ export async function planAll(
       summary = addDifference(summary, difference);
       reportProblem(difference);
     }
+    if (settings.stores.kind === "local") await strays.addEntries(settings.stores.dir, signal);
     progress.stop();
     strays.report();
     const { images, findings, specs, work, outcomes } = summary;

@@ -142,6 +142,7 @@ async function runReconcile(
       concurrency,
       reportDifference,
     );
+    if (settings.stores.kind === "local") await strays.addEntries(settings.stores.dir, signal);
     progress.stop();
     strays.report();
     const { images } = run.summary;

@@ -93,6 +93,35 @@ describe("safelight reconcile", () => {
     expect(await place.run("plan", "--all")).toMatchObject({ code: 0 });
   });
 
+  it("names a file that lies where nobody looks for it, says what to do, and leaves it there, as plan and doctor do", async () => {
+    await processPhotos(1);
+    const commands = [["reconcile"], ["plan", "--all"], ["doctor"], ["doctor", "--repair"], ["import"]];
+    const report = async (words: readonly string[]) => {
+      const { code, stderr } = await place.run(...words);
+      return { code, told: stderr.split("\n").filter((line) => line.startsWith("left alone")) };
+    };
+    for (const words of commands)
+      expect([words, await report(words)]).toEqual([words, { code: 0, told: [] }]);
+    const strays = [
+      "my cat.jpg",
+      "renditions/old stuff/a.jpg",
+      "renditions/my cat.jpg",
+      "renditions/notes.txt",
+    ];
+    for (const path of strays) place.write(join("safelight-data", path), picture);
+    const hint = "move or delete what nobody needs, and put pictures among the originals";
+    for (const words of commands) {
+      const { code, told } = await report(words);
+      expect([words, code, told]).toEqual([words, 0, [expect.stringContaining(hint)]]);
+      // A listing of the renditions gives the last one of them, and only where they are listed.
+      const count = words[0] === "import" ? 3 : 4;
+      expect(told[0]).toContain(
+        `left alone: ${count} files or folders that Safelight did not make, such as "`,
+      );
+    }
+    for (const path of strays) expect(existsSync(join(place.dir, "safelight-data", path))).toBe(true);
+  });
+
   it("tells each image as JSON, with what became of it", async () => {
     await processPhotos(2);
     rmSync(join(place.dir, "safelight-data", "originals", "0.jpg"));
