@@ -60,8 +60,8 @@ async function fill(): Promise<void> {
     writeFileSync(file, "");
     tables[store].save(path, identifyFile(statSync(file, { bigint: true })), STORED);
   };
-  // Whatever is written is made again by the next run of the test.
-  database.run("PRAGMA synchronous = OFF");
+  // Whatever is written is made again by the next run of the test. Asked for as rows are: what is run has a transaction.
+  database.selectAll("PRAGMA synchronous = OFF");
   for (let index = 0; index < count; index += 1) {
     const differs = index % 1_000 === 0 ? (index / 1_000) % 3 : undefined;
     const key = `photos/${Math.floor(index / 1_000)}/${index}.jpg` as ReadyRecord["key"];
