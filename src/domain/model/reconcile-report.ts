@@ -15,9 +15,9 @@ export const RECONCILE_STARTERS = ["command", "schedule", "api", "program"] as c
 
 /**
  * The state of a run.
- * - `running`: it reports again within a few seconds; if it does not, its process has died.
+ * - `running`: it reports again within a few seconds, unless it waits for something; see {@link describeRun}.
  * - `complete`: everything was compared, and each image that differed was looked at.
- * - `interrupted`: somebody stopped it before.
+ * - `interrupted`: somebody stopped it before, or its process has died.
  * - `failed`: it could not go on, for the reason in `problem`.
  */
 export type ReconcileState = (typeof RECONCILE_STATES)[number];
@@ -41,4 +41,13 @@ export interface ReconcileReport extends Pick<DifferenceSummary, "images" | "fin
   /** Images that seemed to differ, and how many of them were looked at; absent while everything is listed. */
   readonly suspects?: number;
   readonly looked: number;
+}
+
+/** Milliseconds after which a run that has said nothing has died: a function of AWS ends by then, and a process reports far sooner. */
+const LONGEST_SILENCE = 15 * 60_000;
+
+/** Describes a run as it is now: one that goes on by its last report, and was not heard of for 15 minutes, is `interrupted`. */
+export function describeRun(report: ReconcileReport, now: Date): ReconcileReport {
+  const isSilent = now.getTime() - Date.parse(report.at) >= LONGEST_SILENCE;
+  return report.state === "running" && isSilent ? { ...report, state: "interrupted" } : report;
 }

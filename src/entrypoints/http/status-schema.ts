@@ -34,7 +34,7 @@ const report = z
     startedBy: z.enum(RECONCILE_STARTERS),
     state: z.enum(RECONCILE_STATES).openapi({
       description:
-        "`running`: it reports again within a few seconds, unless its process has died. `interrupted`: somebody stopped it. `failed`: a store did not answer, for example.",
+        "`running`: it was heard of in the last 15 minutes, and mostly reports every few seconds. `interrupted`: somebody stopped it, or its process has died. `failed`: a store did not answer, for example.",
     }),
     only: z.array(z.enum(FINDING_KINDS)).optional().openapi({
       description: "The kinds of findings that counted; absent where all did.",

@@ -1,13 +1,11 @@
 import { invokeFunction } from "../../adapters/aws/invoke-function.js";
+import { describeRun } from "../../domain/model/reconcile-report.js";
 import type { Composition } from "../container/compose.js";
 
 /** The event that the function which reconciles is invoked with by the API. */
 export interface ReconcileRequest {
   readonly startedBy: "api";
 }
-
-/** The most that a function may take: a run that said nothing for so long has died. */
-const LONGEST_RUN_MILLISECONDS = 15 * 60_000;
 
 /**
  * Invokes the function that reconciles and resolves to true, or to false while the last report says that a run goes on. Throws
@@ -18,8 +16,7 @@ export async function startReconcile(
   functionArn: string,
 ): Promise<boolean> {
   const last = await statuses?.get("reconcile");
-  const age = last?.state === "running" ? clock().getTime() - Date.parse(last.at) : Number.POSITIVE_INFINITY;
-  if (age < LONGEST_RUN_MILLISECONDS) return false;
+  if (last && describeRun(last, clock()).state === "running") return false;
   const request: ReconcileRequest = { startedBy: "api" };
   await invokeFunction(functionArn, request);
   return true;

@@ -165,6 +165,23 @@ describe("the report of reconciling", () => {
     }
   });
 
+  it("counts a run as interrupted that was not heard of for 15 minutes, and no other", async () => {
+    let now = Date.UTC(2026, 0, 1);
+    const { statuses } = memory();
+    const { pipeline } = await openPlace({ statuses, clock: () => new Date(now) });
+    for await (const _ of pipeline.reconcile(APPLY)) break;
+    const ended = await readReport(pipeline);
+    if (!ended) throw new Error("expected a report but found none");
+    // As a process leaves it that is killed.
+    await statuses.put("reconcile", { ...ended, state: "running" });
+    now += 15 * 60_000 - 1;
+    expect(await readReport(pipeline)).toMatchObject({ state: "running", at: ended.at });
+    now += 1;
+    expect(await readReport(pipeline)).toMatchObject({ state: "interrupted", at: ended.at });
+    await statuses.put("reconcile", { ...ended, state: "complete" });
+    expect(await readReport(pipeline)).toMatchObject({ state: "complete", at: ended.at });
+  });
+
   it("stops no run where it cannot be stored, and is missed in the log", async () => {
     const lines: string[] = [];
     const { statuses } = memory();
