@@ -185,6 +185,31 @@ describe("the client", () => {
     await client.remove((error as ApiError).image?.imageId ?? "");
   });
 
+  it("says of a file that is gone that it cannot be read, and does not try again", async () => {
+    class GoneFile extends File {
+      override slice(): Blob {
+        const gone = () => Promise.reject(new DOMException("no such file", "NotFoundError"));
+        return Object.assign(new Blob([]), { arrayBuffer: gone });
+      }
+    }
+    let sent = 0;
+    const hasty = safelightClient({
+      baseUrl: api.origin,
+      token: TOKENS.both,
+      fetch: (input, init) => {
+        if (!String(input).startsWith(cloud.endpoints.s3)) return fetch(input, init);
+        sent += 1;
+        return Promise.reject(new TypeError("Failed to fetch"));
+      },
+    });
+    const file = new GoneFile([jpegBytes], "gone.jpg", { type: "image/jpeg" });
+    await expect(hasty.upload(file)).rejects.toMatchObject({
+      code: "invalid-input",
+      message: expect.stringContaining("choose it again"),
+    });
+    expect(sent).toBe(1);
+  });
+
   it("says that the image may still become ready if no worker settles it in time", async () => {
     const idle = safelightClient({ baseUrl: api.origin, token: TOKENS.both });
     const error: unknown = await idle.upload(jpeg, { timeoutSeconds: 0 }).catch((thrown: unknown) => thrown);

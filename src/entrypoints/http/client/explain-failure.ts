@@ -8,7 +8,8 @@ const EXPLANATIONS: Readonly<Record<ErrorCode, string>> = {
   forbidden: "This picture may not be shown here, or you may not do this. Ask whoever runs this site.",
   "not-found": "This picture is not here any more. Upload it again if you still need it.",
   conflict: "Somebody else changed this picture at the same time. Look at it as it is now, then try again.",
-  "too-large": "This picture is too large. Save it with fewer pixels or as a smaller file, and upload that.",
+  "too-large":
+    "This picture is too large. Save it with fewer pixels, with fewer frames if it moves, or as a smaller file, and upload that.",
   "unsupported-format":
     "This file is not a picture of a kind that is accepted here. Save it as JPEG, PNG or WebP, and upload that.",
   "corrupt-image":

@@ -1,5 +1,5 @@
 import type { ImageDescription } from "../../../domain/model/image-record.js";
-import { ApiError } from "./api-error.js";
+import { ApiError, type ErrorFacts } from "./api-error.js";
 import { type LookTimes, poll } from "./poll.js";
 import { canPass, type Patience, retry } from "./retry.js";
 import { type Progress, sendTicket, type TicketToSend } from "./send-ticket.js";
@@ -102,6 +102,8 @@ async function sendWithRetries(
       try {
         await sendTicket(ticket, file, fileName, { fetch, facts, onProgress, signal });
       } catch (error) {
+        // Platforms tell of a file that is gone as of a server that is not reached.
+        if (canPass(error) && !(await isReadable(file))) throw createUnreadableError(facts);
         mayHaveArrived ||= canPass(error);
         throw error;
       }
@@ -140,6 +142,22 @@ async function waitUntilReady(
     ...(image && { image }),
     ...(failure && { cause: failure }),
   });
+}
+
+async function isReadable(file: Blob): Promise<boolean> {
+  return file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+function createUnreadableError(facts: ErrorFacts): ApiError {
+  const message =
+    "expected a file that can be read for the upload but received one that was moved, changed or locked since it was chosen; choose it again";
+  return new ApiError("invalid-input", message, facts);
 }
 
 function guessContentType(fileName: string | undefined): string {
