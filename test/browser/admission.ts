@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { bearerTokens } from "../../src/entrypoints/http/index.js";
 import { DEFAULT_SCOPES } from "../../src/entrypoints/lambda/settings.js";
+import { waitUntilFound } from "../entrypoints/server/start-server.js";
 import { Visitor } from "../support/browser/chromium.js";
 import { startCloudBackend } from "../support/browser/cloud-backend.js";
 import { startMemoryBackend } from "../support/browser/memory-backend.js";
@@ -44,6 +45,23 @@ export function describeAdmission(browser: () => Browser): void {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(await page.evaluate<number>("sessionStorage.length")).toBe(0);
+  });
+
+  test("removes for whoever signs out at once what they have removed", async () => {
+    const authorize = bearerTokens([{ token: TOKEN, permissions: ["read", "write"] }]);
+    const backend = await startMemoryBackend({ authorize, access: () => "token", token: TOKEN });
+    closers.push(backend.close);
+    const picture = new Uint8Array(await drawTestImage({ width: 96, height: 64 }));
+    const { imageId } = await backend.client.upload(new File([picture], "removed.jpg"));
+    const { page } = visitor;
+    await page.goto(`${backend.url}?image=${imageId}`);
+    await page.getByLabel("Token").fill(TOKEN);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.goto("about:blank");
+    await waitUntilFound(async () => (await backend.client.get(imageId)) === undefined);
   });
 
   test("sends people to a provider of OpenID Connect and back to where they were, and shows nothing to others", async () => {

@@ -7,6 +7,7 @@ import { startMemoryBackend } from "../support/browser/memory-backend.js";
 import { takeSample } from "../support/sample.js";
 import { describeAdmission } from "./admission.js";
 import { describeJourneys } from "./journeys.js";
+import { describeKeyboard } from "./keyboard.js";
 import { describeQuality, SHAPES } from "./quality.js";
 import { describeSituations } from "./situations.js";
 
@@ -31,7 +32,7 @@ beforeAll(() => {
 afterAll(async () => (await starting).close());
 
 /** Each takes a while: an ordinary run has one of them a day. */
-const PLAYS = [...PLACES.map(({ name }) => name), "quality", "sign-in"];
+const PLAYS = [...PLACES.map(({ name }) => name), "quality", "keyboard", "sign-in"];
 const isPlayed = (name: string) => takeSample(PLAYS, PLAYS.length).includes(name);
 
 /** Runs tests with a backend of their own. */
@@ -61,6 +62,13 @@ if (isPlayed("quality"))
     "every view of the dashboard",
     { start: () => startMemoryBackend({ thumbnails: SHAPES }), streams: true },
     describeQuality,
+  );
+
+if (isPlayed("keyboard"))
+  describeWithBackend(
+    "the dashboard without a pointer",
+    { start: startMemoryBackend, streams: true },
+    describeKeyboard,
   );
 
 if (isPlayed("sign-in"))

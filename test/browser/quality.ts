@@ -77,6 +77,42 @@ export function describeQuality({ browser, backend }: Journey): void {
     await visitor.page.goto(backend().url);
     await visitor.page.locator('img[data-arrived="true"]').first().waitFor();
     expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
+    let release: () => void = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await visitor.page.route("**/renditions/**", async (route) => {
+      await released;
+      await route.continue();
+    });
+    // All that is not held has come by then.
+    const held = visitor.page.waitForRequest(/renditions/);
+    await visitor.page.goto(`${backend().url}?image=${imageId}`, { waitUntil: "commit" });
+    await held;
+    await visitor.page.getByText("padded (all of it, padded)").waitFor();
+    await visitor.page.evaluate(
+      "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
+    );
+    release();
+    await visitor.page.waitForLoadState("load");
+    await visitor.page.evaluate("Promise.all([...document.images].map((one) => one.decode()))");
+    await visitor.page.evaluate(
+      "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))",
+    );
+    expect(await visitor.page.evaluate<number>("globalThis.shift")).toBe(0);
+  });
+
+  it("moves nothing for whoever wants nothing to move", async () => {
+    visitor = await Visitor.open(browser());
+    const { page } = visitor;
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.goto(backend().url);
+    await page.locator('.tile img[data-fades="true"]').first().waitFor();
+    const longest = await page.evaluate<number>(
+      `Math.max(...[...document.querySelectorAll("*")].map((one) => getComputedStyle(one))
+        .map((style) => Math.max(parseFloat(style.animationDuration), parseFloat(style.transitionDuration))))`,
+    );
+    expect(longest).toBeLessThan(0.001);
   });
 
   it("fits a window of 320 pixels, whatever the shape and the name of an image", async () => {

@@ -8,6 +8,7 @@ import { PipelineView } from "./pipeline/pipeline-view.jsx";
 import { useAddress } from "./shared/address.js";
 import { Announcer } from "./shared/announcer.jsx";
 import { Changes } from "./shared/changes.js";
+import { keepFocus } from "./shared/keep-focus.js";
 import { Link } from "./shared/link.jsx";
 import { useStore } from "./shared/store.js";
 import { ThemeSwitch } from "./shared/theme.jsx";
@@ -22,6 +23,7 @@ import { UploadQueue } from "./upload/upload-queue.js";
 /** The whole page. */
 export function App() {
   const now = useStore(session);
+  useEffect(keepFocus, []);
   if (now.state === "signed-in") return <Workplace session={now} />;
   return (
     <>
@@ -92,6 +94,12 @@ function CurrentView() {
 
 function TopBar({ canSignOut }: { readonly canSignOut: boolean }) {
   const { view } = useAddress();
+  const { removals } = useWork();
+  const leave = () => {
+    // Nobody who has signed out may remove anything.
+    removals.flush();
+    void signOut();
+  };
   const getMark = (one: string) => (view === one ? "page" : undefined);
   return (
     <header className="bar">
@@ -106,7 +114,7 @@ function TopBar({ canSignOut }: { readonly canSignOut: boolean }) {
       </nav>
       <FilePicker isCompact />
       {canSignOut && (
-        <button type="button" className="button small" onClick={() => void signOut()}>
+        <button type="button" className="button small" onClick={leave}>
           Sign out
         </button>
       )}

@@ -7,6 +7,7 @@ import { useWork } from "../shared/work.js";
 import { EmptyGallery } from "./empty-gallery.jsx";
 import { GalleryToolbar } from "./gallery-toolbar.jsx";
 import { ImageGrid } from "./image-grid.jsx";
+import { readPlace } from "./place.js";
 
 /** All images, newest first. */
 export function GalleryView() {
@@ -14,7 +15,7 @@ export function GalleryView() {
   const { gallery, removals } = useWork();
   const { images, cursor, isLoading, isLoaded, failure, filter: shown } = useStore(gallery.state);
   const hidden = useStore(removals.hidden);
-  useEffect(() => gallery.open(filter), [gallery, filter]);
+  useEffect(() => gallery.open(filter, readPlace()?.count), [gallery, filter]);
   useEffect(() => {
     document.title = "Images · Safelight";
   }, []);
@@ -26,7 +27,7 @@ export function GalleryView() {
   }, [isLoaded, isFiltered, count]);
   const loadMore = useCallback(() => void gallery.loadMore(), [gallery]);
   return (
-    <main className="gallery" id="main">
+    <main className="gallery" id="main" tabIndex={-1}>
       <h1 className="unseen">Images</h1>
       <GalleryToolbar filter={filter} count={isLoaded ? count : ""} />
       {failure && (
@@ -42,7 +43,7 @@ export function GalleryView() {
       ) : (
         <ImageGrid
           images={visible}
-          filter={filter}
+          filter={shown}
           isLoading={isLoading || !isLoaded}
           noteSeen={gallery.noteSeen}
           loadMore={failure === undefined ? loadMore : undefined}

@@ -40,25 +40,25 @@ export class Gallery {
     this.#listing = this.#createListing({});
   }
 
-  /** Begins anew with another filter; the same one leaves everything as it is. */
-  readonly open = (filter: Filter): void => {
+  /** Begins anew with another filter, and as many images; the same one leaves everything as it is. */
+  readonly open = (filter: Filter, count?: number): void => {
     const now = this.state.get();
     if (JSON.stringify(now.filter) === JSON.stringify(filter) && (now.isLoaded || now.isLoading)) return;
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#listing = this.#createListing(filter);
     this.state.set({ filter, ...nothing });
-    this.#first = this.loadMore();
+    this.#first = this.loadMore(count);
   };
 
   /** Loads the next page, unless that is under way or there is none. */
-  readonly loadMore = async (): Promise<void> => {
+  readonly loadMore = async (count?: number): Promise<void> => {
     const { cursor, isLoading, isLoaded } = this.state.get();
     if (isLoading || (isLoaded && cursor === undefined)) return;
     this.state.merge({ isLoading: true, failure: undefined });
     const { signal } = this.#abort;
     try {
-      await this.#listing.loadMore();
+      await this.#listing.loadMore(count);
       if (!signal.aborted) this.#show({ isLoading: false, isLoaded: true });
     } catch (error) {
       if (signal.aborted) return;

@@ -8,12 +8,14 @@ import {
   useRef,
   useState,
 } from "react";
+import { flushSync } from "react-dom";
 import type { Filter } from "../shared/address.js";
 import type { ImageDescription } from "../shared/images.js";
 import { computeLayout, findNext, GAP } from "./grid-layout.js";
 import { ImageTile } from "./image-tile.jsx";
 import { readLastImage } from "./last-image.js";
 import type { Range } from "./listing.js";
+import { keepPlace, readPlace } from "./place.js";
 import { hidePlaceholder } from "./placeholders.js";
 
 /**
@@ -72,23 +74,43 @@ export function ImageGrid({ images, filter, isLoading, noteSeen, loadMore }: Gri
   // Once for a list and not for each frame: it may be of ten thousands.
   const found = useMemo(() => images.findIndex(({ imageId }) => imageId === activeId), [images, activeId]);
   const active = found < 0 ? 0 : found;
-  const wanted = useRef<string | undefined>(undefined);
+  const wanted = useRef(activeId);
+  const placed = useRef<Filter | undefined>(undefined);
+  const { isScrolling } = virtualizer;
+  const keep = () => {
+    if (placed.current === filter && images.length > 0) keepPlace({ y: scrollY, count: images.length });
+  };
   useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const tile = list.current?.querySelector<HTMLElement>(`a[data-image="${wanted.current}"]`);
+    const find = (imageId = "") => list.current?.querySelector<HTMLElement>(`a[data-image="${imageId}"]`);
+    if (placed.current !== filter && width > 0 && images.length > 0) {
+      const place = readPlace();
+      if (place) scrollTo(0, place.y);
+      else if (!placed.current) find(readLastImage())?.scrollIntoView({ block: "center" });
+      placed.current = filter;
+    }
+    const tile = wanted.current === undefined ? undefined : find(wanted.current);
     if (!tile) return;
     wanted.current = undefined;
-    tile.focus({ preventScroll: true });
+    // Whoever comes back from an image has nothing else in hand.
+    if (isNothingFocused()) tile.focus({ preventScroll: true });
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: kept whenever somebody has stopped to scroll
+  useEffect(() => {
+    if (!isScrolling) keep();
+  }, [isScrolling]);
   const move = (event: KeyboardEvent) => {
     const inWindow = Math.max(1, Math.floor(innerHeight / pitch) - 1);
     const next = findNext(event.key, { index: active, count: images.length, columns, rows: inWindow });
     const image = next === undefined ? undefined : images[next];
-    if (next === undefined || !image || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!image || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    wanted.current = image.imageId;
-    virtualizer.scrollToIndex(Math.floor(next / columns));
-    setActiveId(image.imageId);
+    flushSync(() => setActiveId(image.imageId));
+    const tile = list.current?.querySelector<HTMLElement>(`a[data-image="${image.imageId}"]`);
+    // The browser knows what is covered at the edges of the window, by the style.
+    tile?.focus({ preventScroll: true });
+    tile?.scrollIntoView({ block: "nearest" });
+    // Above the first row is what belongs to all.
+    if (next !== undefined && next < columns) scrollTo(0, 0);
   };
   const tiles = drawn.flatMap(({ index: row }) =>
     images.slice(row * columns, (row + 1) * columns).map((image, column) => ({ image, row, column })),
@@ -105,6 +127,7 @@ export function ImageGrid({ images, filter, isLoading, noteSeen, loadMore }: Gri
       className="grid"
       style={{ height }}
       onKeyDown={move}
+      onClickCapture={keep}
       onLoadCapture={showArrived}
       onTransitionEnd={endFade}
       aria-busy={isLoading}
@@ -126,6 +149,11 @@ export function ImageGrid({ images, filter, isLoading, noteSeen, loadMore }: Gri
         ))}
     </ul>
   );
+}
+
+function isNothingFocused(): boolean {
+  const { activeElement } = document;
+  return activeElement === null || activeElement === document.body || activeElement.id === "main";
 }
 
 /** Fades a picture in. Said to the style alone: to draw a tile anew for it would be as many drawings as there are pictures. */

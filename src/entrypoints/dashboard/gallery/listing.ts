@@ -14,6 +14,9 @@ import {
 /** Images of a page: two screens of a large window. */
 export const PAGE = 60;
 
+/** Most images that the API has on a page. */
+const MOST_ON_PAGE = 1_000;
+
 /** Most images that are looked at again because they are seen: more than a very large window shows. */
 const MOST_SEEN = 400;
 
@@ -53,10 +56,11 @@ export class Listing {
     return this.#cursor;
   }
 
-  /** Loads the next page. */
-  async loadMore(): Promise<void> {
+  /** Loads the next page, of so many images if the API has as many on one. */
+  async loadMore(count = PAGE): Promise<void> {
     const cursor = this.#cursor;
-    const page = await this.#read({ limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const limit = Math.min(MOST_ON_PAGE, Math.max(PAGE, count));
+    const page = await this.#read({ limit, ...(cursor !== undefined && { cursor }) });
     const added = { images: page.items, ...(cursor !== undefined && { cursor }) };
     this.#pages = appendPage(this.#pages, added);
     this.#cursor = page.cursor;

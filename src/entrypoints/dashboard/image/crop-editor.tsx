@@ -12,6 +12,9 @@ interface EditorProps {
   readonly change: (image: ImageDescription) => void;
 }
 
+/** CSS pixels that a crop is high at most. */
+const HIGHEST_CROP = 112;
+
 /** Shows an image, and lets its focal point be moved by pointer and by keys, with what each crop would show. */
 export function CropEditor({ image, change }: EditorProps) {
   const whole = chooseWhole(image);
@@ -35,6 +38,7 @@ export function CropEditor({ image, change }: EditorProps) {
     follow(event);
   };
   const move = (event: KeyboardEvent) => {
+    if (event.key === "Escape") setDraft(undefined);
     const moved = movePoint(point, event.key, event.shiftKey);
     if (!moved) return;
     event.preventDefault();
@@ -72,14 +76,15 @@ export function CropEditor({ image, change }: EditorProps) {
       </div>
       <p id={`${id}-help`} className="detail">
         Crops keep this point in view. Click the picture, drag the point, or move it with the arrow keys (with
-        Shift ten times as far).
+        Shift ten times as far). Escape puts it back.
       </p>
       {reshaped.length > 0 && (
         <ul className="crops" aria-label="What other shapes show">
           {reshaped.map(({ picture, fit }) => {
             const isPreview = hasChanged && fit === "cover";
+            const width = (picture.width / picture.height) * Math.min(picture.height, HIGHEST_CROP);
             return (
-              <li key={picture.url}>
+              <li key={picture.url} style={{ width }}>
                 <img
                   src={isPreview ? whole.url : picture.url}
                   width={picture.width}
@@ -87,14 +92,14 @@ export function CropEditor({ image, change }: EditorProps) {
                   alt=""
                   data-crop={picture.name}
                   style={{
+                    width,
                     aspectRatio: `${picture.width} / ${picture.height}`,
                     objectPosition: isPreview ? computePosition(image, picture, point) : undefined,
                   }}
                 />
-                <span>
-                  {picture.name}
-                  {isPreview ? " (preview)" : NOTES[fit ?? ""]}
-                </span>
+                <p>
+                  {picture.name} <span>{isPreview ? "(preview)" : NOTES[fit ?? ""]}</span>
+                </p>
               </li>
             );
           })}
@@ -104,8 +109,8 @@ export function CropEditor({ image, change }: EditorProps) {
         <button
           type="button"
           className="button primary"
-          disabled={!hasChanged || isSaving}
-          onClick={() => void save(point)}
+          aria-disabled={!hasChanged || isSaving}
+          onClick={() => hasChanged && !isSaving && void save(point)}
         >
           {isSaving ? "Rendering…" : "Save focal point"}
         </button>
@@ -115,7 +120,12 @@ export function CropEditor({ image, change }: EditorProps) {
           </button>
         )}
         {image.focalPoint && !hasChanged && (
-          <button type="button" className="button" disabled={isSaving} onClick={() => void save(null)}>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={isSaving}
+            onClick={() => !isSaving && void save(null)}
+          >
             Let the configuration decide
           </button>
         )}
@@ -129,8 +139,8 @@ export function CropEditor({ image, change }: EditorProps) {
 
 /** Said of pictures that show everything, wherever the point is. */
 const NOTES: Readonly<Record<string, string>> = {
-  contain: " (all of it, padded)",
-  fill: " (all of it, stretched)",
+  contain: "(all of it, padded)",
+  fill: "(all of it, stretched)",
 };
 
 /** The pictures of another shape than the image, and what their specs do; a spec that is unknown, or not yet known, follows no point. */

@@ -26,16 +26,17 @@ export function ImageView({ imageId, filter }: { readonly imageId: string; reado
   const name = image ? nameImage(image) : "";
   useEffect(() => rememberImage(imageId), [imageId]);
   // Whoever comes here by keyboard or with a screen reader begins at the top of it.
-  useEffect(() => {
-    scrollTo(0, 0);
-    heading.current?.focus({ preventScroll: true });
-  }, []);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     document.title = name === "" ? "Safelight" : `${name} · Safelight`;
   }, [name]);
   const remove = () => {
     if (!image) return;
     removals.add(image);
+    // Whoever goes through the images goes on at the next one.
+    const { images } = gallery.state.get();
+    const at = images.findIndex((one) => one.imageId === imageId);
+    rememberImage(at < 0 ? undefined : (images[at + 1] ?? images[at - 1])?.imageId);
     openAddress({ view: "gallery", filter }, { replace: true });
   };
   const change = useCallback(
@@ -46,7 +47,7 @@ export function ImageView({ imageId, filter }: { readonly imageId: string; reado
     [gallery, show],
   );
   return (
-    <main className="image" id="main">
+    <main className="image" id="main" tabIndex={-1}>
       <Link className="back" to={{ view: "gallery", filter }}>
         <BackIcon /> Images
       </Link>

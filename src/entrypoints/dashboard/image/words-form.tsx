@@ -13,25 +13,40 @@ interface FormProps {
   readonly change: (image: ImageDescription) => void;
 }
 
+/** What the fields have. */
+interface Words {
+  readonly title?: string;
+  readonly alt?: string;
+  readonly isDecorative?: boolean;
+}
+
+/** What is sent of them: what is absent stays. */
+interface WordsEdit {
+  readonly title?: string | null;
+  readonly alt?: string | null;
+}
+
 /** Title and alternative text of an image. */
 export function WordsForm({ image, change }: FormProps) {
   const { client } = useWork();
   const id = useId();
-  const [title, setTitle] = useState(image.title ?? "");
-  const [alt, setAlt] = useState(image.alt ?? "");
-  const [isDecorative, setDecorative] = useState(image.alt === "");
+  // Only what somebody has typed here: all else is as it is, whoever changes it meanwhile.
+  const [typed, setTyped] = useState<Words>({});
+  const { title = image.title ?? "", alt = image.alt ?? "", isDecorative = image.alt === "" } = typed;
   const [failure, setFailure] = useState<string>();
   const [isSaving, setSaving] = useState(false);
-  const edit = { title: title === "" ? null : title, alt: isDecorative ? "" : alt === "" ? null : alt };
-  const hasChanged = edit.title !== (image.title ?? null) || edit.alt !== (image.alt ?? null);
+  const edit = compareWords(image, { title, alt, isDecorative });
+  const hasChanged = Object.keys(edit).length > 0;
   const save = async (event: FormEvent) => {
     event.preventDefault();
+    if (!hasChanged || isSaving) return;
     setSaving(true);
     setFailure(undefined);
     try {
       const edited = await client.edit(image.imageId, edit);
       if (edited) {
         change(edited);
+        setTyped((now) => (now === typed ? {} : now));
         announce("Title and alternative text are saved.");
       } else setFailure("The image was removed in the meantime. Go back to the images.");
     } catch (error) {
@@ -49,7 +64,7 @@ export function WordsForm({ image, change }: FormProps) {
         value={title}
         maxLength={LONGEST}
         placeholder={image.fileName}
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => setTyped({ ...typed, title: event.target.value })}
       />
       <label htmlFor={`${id}-alt`}>Alternative text</label>
       <textarea
@@ -61,7 +76,7 @@ export function WordsForm({ image, change }: FormProps) {
         disabled={isDecorative}
         aria-describedby={`${id}-help`}
         // The API takes one line.
-        onChange={(event) => setAlt(event.target.value.replace(/[\r\n]+/g, " "))}
+        onChange={(event) => setTyped({ ...typed, alt: event.target.value.replace(/[\r\n]+/g, " ") })}
       />
       <p id={`${id}-help`} className="detail">
         What the picture shows, for people who cannot see it.
@@ -70,11 +85,11 @@ export function WordsForm({ image, change }: FormProps) {
         <input
           type="checkbox"
           checked={isDecorative}
-          onChange={(event) => setDecorative(event.target.checked)}
+          onChange={(event) => setTyped({ ...typed, isDecorative: event.target.checked })}
         />
         It is decoration and says nothing
       </label>
-      <button type="submit" className="button" disabled={!hasChanged || isSaving}>
+      <button type="submit" className="button" aria-disabled={!hasChanged || isSaving}>
         {isSaving ? "Saving…" : "Save"}
       </button>
       <p role="alert" className="fault">
@@ -82,4 +97,13 @@ export function WordsForm({ image, change }: FormProps) {
       </p>
     </form>
   );
+}
+
+/** Says what the fields change about an image; none of it where they say what it has. */
+function compareWords(image: ImageDescription, { title, alt, isDecorative }: Required<Words>): WordsEdit {
+  const wanted = { title: title || null, alt: isDecorative ? "" : alt || null };
+  return {
+    ...(wanted.title !== (image.title ?? null) && { title: wanted.title }),
+    ...(wanted.alt !== (image.alt ?? null) && { alt: wanted.alt }),
+  };
 }

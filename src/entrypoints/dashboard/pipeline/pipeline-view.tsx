@@ -29,7 +29,7 @@ export function PipelineView() {
     document.title = "Pipeline · Safelight";
   }, []);
   return (
-    <main className="pipeline" id="main">
+    <main className="pipeline" id="main" tabIndex={-1}>
       <h1>Pipeline</h1>
       {failure && (
         <p className="notice fault" role="alert">

@@ -12,8 +12,8 @@ type FindingKind = keyof Report["findings"];
 /** Milliseconds between two looks at a run that goes on. */
 const LOOK_MILLISECONDS = 2_000;
 
-/** Milliseconds after which a run that has said nothing may have died: it reports every few seconds. */
-const LONGEST_SILENCE = 60_000;
+/** Looks for the first report of a run that was started elsewhere, as on AWS: two minutes, far longer than that takes. */
+const MOST_LOOKS = 60;
 
 const FINDINGS: Readonly<Record<FindingKind, string>> = {
   "missing-rendition": "A rendition was missing",
@@ -49,19 +49,31 @@ export function ReconcileSection({
 }) {
   const { client } = useWork();
   const [failure, setFailure] = useState<string>();
+  const [looksLeft, setLooksLeft] = useState(0);
+  const [isRefused, setRefused] = useState(false);
   const { reconcile: report, capabilities } = status;
-  const isRunning = report?.state === "running" && Date.now() - Date.parse(report.at) < LONGEST_SILENCE;
+  const isRunning = report?.state === "running";
+  const isAwaited = looksLeft > 0;
+  const run = report?.startedAt;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once another run has reported, it is the one that was waited for
+  useEffect(() => setLooksLeft(0), [run]);
   useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(() => void onLook(), LOOK_MILLISECONDS);
+    if (!isRunning && !isAwaited) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState !== "visible") return;
+      setLooksLeft((left) => Math.max(0, left - 1));
+      void onLook();
+    }, LOOK_MILLISECONDS);
     return () => clearInterval(timer);
-  }, [isRunning, onLook]);
+  }, [isRunning, isAwaited, onLook]);
   if (!report && !capabilities.startReconcile) return null;
   const start = async () => {
-    if (isRunning) return;
+    if (isAwaited) return;
     try {
       const { started } = await client.startReconcile();
       setFailure(undefined);
+      setRefused(!started);
+      if (started) setLooksLeft(MOST_LOOKS);
       announce(started ? "All images are being compared." : "All images are being compared already.");
     } catch (error) {
       noteRefusal(error);
@@ -72,11 +84,14 @@ export function ReconcileSection({
   return (
     <section aria-label="Last comparison">
       <h2>Last comparison</h2>
-      {report ? (
-        <LastRun report={report} isRunning={isRunning} />
+      {isAwaited ? (
+        <p>Started. Its first report is on its way.</p>
+      ) : report ? (
+        <LastRun report={report} />
       ) : (
         <p>All images were never compared with what should be.</p>
       )}
+      {isRefused && isRunning && <p>All images are being compared already.</p>}
       {failure && (
         <p className="notice fault" role="alert">
           {failure}
@@ -84,7 +99,7 @@ export function ReconcileSection({
       )}
       {capabilities.startReconcile && (
         <>
-          <button type="button" className="button" aria-disabled={isRunning} onClick={() => void start()}>
+          <button type="button" className="button" aria-disabled={isAwaited} onClick={() => void start()}>
             Compare all images
           </button>
           <p>Every image is compared with the configuration in force, and what differs is put right.</p>
@@ -94,7 +109,7 @@ export function ReconcileSection({
   );
 }
 
-function LastRun({ report, isRunning }: { readonly report: Report; readonly isRunning: boolean }) {
+function LastRun({ report }: { readonly report: Report }) {
   const counts = [
     ...Object.entries(report.findings).map(
       ([kind, count]) => [FINDINGS[kind as FindingKind] ?? kind, count] as const,
@@ -110,7 +125,7 @@ function LastRun({ report, isRunning }: { readonly report: Report; readonly isRu
           {formatAge(report.at)}
         </time>
         {": "}
-        {describeRun(report, isRunning)}
+        {describeRun(report)}
       </p>
       {counts.length > 0 && (
         <dl className="fact-list">
@@ -127,12 +142,12 @@ function LastRun({ report, isRunning }: { readonly report: Report; readonly isRu
 }
 
 /** Describes a run for people: how far it came, and what to do next. */
-function describeRun({ state, images, listed, suspects, looked }: Report, isRunning: boolean): string {
+function describeRun({ state, images, listed, suspects, looked }: Report): string {
   const progress =
     suspects === undefined
       ? `${listed.toLocaleString()} files and records listed`
       : `${looked.toLocaleString()} of ${formatCount(suspects, "image")} looked at`;
-  if (isRunning) return `running, ${progress}.`;
+  if (state === "running") return `running, ${progress}.`;
   if (state === "complete")
     return images === 0
       ? "complete, every image was as it should be."

@@ -57,6 +57,10 @@ export function useAddress(): Address {
 export function openAddress(address: Address, { replace = false } = {}): void {
   const url = formatAddress(address);
   if (replace) history.replaceState(null, "", url);
-  else history.pushState(null, "", url);
+  else {
+    history.pushState(null, "", url);
+    // A view begins at its top, wherever the one before was.
+    scrollTo(0, 0);
+  }
   current.set(address);
 }

@@ -6,8 +6,25 @@ type Theme = "light" | "dark";
 
 const KEY = "safelight-theme";
 
+/** A browser that keeps nothing for pages throws when it is asked to. */
+function readKept(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // It holds as long as the page, then.
+  }
+}
+
 function readTheme(): Theme | undefined {
-  const kept = localStorage.getItem(KEY);
+  const kept = readKept();
   return kept === "light" || kept === "dark" ? kept : undefined;
 }
 
@@ -24,7 +41,7 @@ export function ThemeSwitch() {
   }, []);
   const other = theme === "dark" ? "light" : "dark";
   const choose = () => {
-    localStorage.setItem(KEY, other);
+    keep(other);
     chosen.set(other);
     applyTheme();
   };

@@ -27,22 +27,31 @@ async function listEntry(entry: FileSystemEntry | File | null, path: string): Pr
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject)).catch(
       () => undefined,
     );
-    return file ? [{ file, name: file.name }] : [];
+    return [file ? { file, name: file.name } : createUnreadable(entry)];
   }
   if (!isFolder(entry)) return [];
   const children = await listChildren(entry);
+  if (!children) return [createUnreadable(entry)];
   const found = await Promise.all(children.map((child) => listEntry(child, `${path}${entry.name}/`)));
   return found.flat();
 }
 
-/** A reader gives a hundred at a time, and nothing at the end. */
-async function listChildren(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
+/** Stands for what nobody may read, so that it is told of. */
+function createUnreadable({ name }: FileSystemEntry): NamedFile {
+  return { file: new File([], name), name, isUnreadable: true };
+}
+
+/** A reader gives a hundred at a time, and nothing at the end. Resolves to `undefined` where it may not be read. */
+async function listChildren(
+  folder: FileSystemDirectoryEntry,
+): Promise<readonly FileSystemEntry[] | undefined> {
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
-    ).catch(() => []);
+    ).catch(() => undefined);
+    if (!some) return undefined;
     if (some.length === 0) return children;
     children.push(...some);
   }

@@ -11,7 +11,7 @@ export type UploadState = "waiting" | "sending" | "rendering" | "ready" | "refus
 export interface UploadEntry {
   readonly id: number;
   readonly file: File;
-  /** Its name, below the name of the folder that it came in. */
+  /** Its name, without the folders that it came in. */
   readonly name: string;
   readonly state: UploadState;
   /** Bytes that the store has. */
@@ -25,6 +25,8 @@ export interface UploadEntry {
 export interface NamedFile {
   readonly file: File;
   readonly name: string;
+  /** The browser may not read it, or not the folder of that name. */
+  readonly isUnreadable?: boolean;
 }
 
 /**
@@ -47,11 +49,11 @@ export class UploadQueue {
   }
 
   readonly add = (files: readonly NamedFile[]): void => {
-    const added = files.map(({ file, name }): UploadEntry => {
+    const added = files.map(({ file, name, isUnreadable }): UploadEntry => {
       this.#lastId += 1;
       const entry = { id: this.#lastId, file, name, sent: 0 };
       if (file.size > 0) return { ...entry, state: "waiting" };
-      const reason = "This file is empty. Copy it again from where it came from.";
+      const reason = isUnreadable ? UNREADABLE : "This file is empty. Copy it again from where it came from.";
       return { ...entry, state: "refused", reason };
     });
     this.entries.set([...this.entries.get(), ...added]);
@@ -97,6 +99,7 @@ export class UploadQueue {
     this.#change(id, { state: "sending" });
     const isCurrent = () => this.#aborts.get(id) === abort && !abort.signal.aborted;
     try {
+      if (!(await isReadable(file))) throw new Unreadable();
       const image = await this.#client.upload(file, {
         fileName: name,
         signal: abort.signal,
@@ -107,7 +110,9 @@ export class UploadQueue {
       this.#change(id, { state: "ready", sent: file.size, image });
       this.#onImage(image);
     } catch (error) {
-      if (!abort.signal.aborted) this.#refuse(id, error);
+      const isSettled = error instanceof ApiError && error.image !== undefined;
+      const cause = isSettled || (await isReadable(file)) ? error : new Unreadable();
+      if (!abort.signal.aborted) this.#refuse(id, cause);
     } finally {
       if (this.#aborts.get(id) === abort) this.#aborts.delete(id);
       this.#startNext();
@@ -123,7 +128,10 @@ export class UploadQueue {
         return;
       }
     }
-    this.#change(id, { state: "failed", reason: describeFailure(error) });
+    this.#change(id, {
+      state: "failed",
+      reason: error instanceof Unreadable ? UNREADABLE : describeFailure(error),
+    });
   }
 
   #change(id: number, fields: Partial<UploadEntry>): void {
@@ -134,6 +142,21 @@ export class UploadQueue {
 /** Whether something is still to come. */
 export function isUnderWay({ state }: Pick<UploadEntry, "state">): boolean {
   return state === "waiting" || state === "sending" || state === "rendering";
+}
+
+/** The file cannot be read: it was moved, changed or locked. */
+class Unreadable extends Error {}
+
+const UNREADABLE =
+  "This cannot be read. Check that it is still where it was and that you may open it, then choose it again.";
+
+async function isReadable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the same file would be refused again. */
