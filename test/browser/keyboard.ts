@@ -10,7 +10,7 @@ import { takeSampleOfTests } from "../support/sampled-tests.js";
 /** Images of the gallery: more than one page of the list. */
 const COUNT = 70;
 
-/** What somebody does without a pointer, and finds again later. */
+/** All that somebody does without a pointer, and finds again later. */
 export function describeKeyboard({ browser, backend }: Journey): void {
   const test = takeSampleOfTests(3);
   let pictures: PictureFolder;
@@ -43,18 +43,18 @@ export function describeKeyboard({ browser, backend }: Journey): void {
 
   test("keeps the focus near a button that goes away with what it has done", async () => {
     const { page } = visitor;
-    const press = async (name: string | RegExp) => {
+    const use = async (name: string | RegExp) => {
       await page.getByRole("button", { name }).first().press("Enter");
     };
     await page.route("**/uploads/form*", () => {});
     await page.goto(backend().url);
     const files = ["held-1.jpg", "held-2.jpg"].map((name) => pictures.write(name, name));
     await page.locator('input[type="file"]').first().setInputFiles(files);
-    await press("Cancel held-1.jpg");
+    await use("Cancel held-1.jpg");
     await page.locator('button[aria-label="Try held-1.jpg again"]:focus').waitFor();
-    await press("Cancel all");
+    await use("Cancel all");
     await page.locator(".uploads button:focus").waitFor();
-    await press("Close uploads");
+    await use("Close uploads");
     await page.locator("main:focus").waitFor();
   });
 

@@ -31,6 +31,7 @@ const SITUATIONS: readonly Play[] = [
   ["finds images by the beginning of their names, whatever their case, and clears the search", searchByName],
   ["sets the focal point of an image that is being settled, and neither is lost", setPointWhileSettling],
   ["cancels an upload and takes it up again", cancelAndRetry],
+  ["shows the images by itself once they can be listed again", resumeListing],
 ];
 
 /** Things that happen to somebody less often, of which short runs play one. */
@@ -181,6 +182,19 @@ async function setPointWhileSettling({ visitor, backend }: Situation): Promise<v
   expect(after.preview).not.toBe(before.preview);
   expect(after.thumb).not.toBe(before.thumb);
   expect(await isNear(page.locator('img[data-crop="thumb"]'), 0.9, 0.2, CORNERS.topLeft)).toBe(true);
+}
+
+async function resumeListing({ visitor, backend }: Situation): Promise<void> {
+  const { page } = visitor;
+  const { imageId } = await uploadElsewhere(backend, "before-the-fault.jpg");
+  const listing = /\/images(\?|$)/;
+  await page.route(listing, (route) => route.abort());
+  await page.goto(backend.url);
+  await page.getByRole("button", { name: "Try again" }).waitFor();
+  await page.unroute(listing);
+  await uploadElsewhere(backend, "after-the-fault.jpg");
+  await page.locator(`.tile a[data-image="${imageId}"]`).waitFor();
+  await page.getByRole("button", { name: "Try again" }).waitFor({ state: "detached" });
 }
 
 async function cancelAndRetry({ visitor, backend }: Situation): Promise<void> {

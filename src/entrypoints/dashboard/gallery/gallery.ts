@@ -74,12 +74,14 @@ export class Gallery {
 
   /**
    * Looks for what is new or different among the newest, and at those `touched` that are shown below them; where nobody can
-   * say which were, at all that are seen. That takes two requests, wherever in the list somebody is. Failures are left to the next look.
+   * say which were, at all that are seen. That takes two requests, wherever in the list somebody is. Failures are left to the next
+   * look, and so is a first page that did not come.
    */
   readonly refresh = async (touched?: ReadonlySet<string>): Promise<void> => {
     // A first page that is on its way may have been read before the change.
     await this.#first;
-    if (!this.state.get().isLoaded) return;
+    const { isLoaded, failure } = this.state.get();
+    if (!isLoaded) return failure === undefined ? undefined : this.loadMore();
     const { signal } = this.#abort;
     const listing = this.#listing;
     const show = () => signal.aborted || this.#show({ failure: undefined });

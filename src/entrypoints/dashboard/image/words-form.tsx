@@ -13,14 +13,14 @@ interface FormProps {
   readonly change: (image: ImageDescription) => void;
 }
 
-/** What the fields have. */
+/** The content of the fields, as far as somebody has typed. */
 interface Words {
   readonly title?: string;
   readonly alt?: string;
   readonly isDecorative?: boolean;
 }
 
-/** What is sent of them: what is absent stays. */
+/** The part of it that is sent: a field that is absent stays. */
 interface WordsEdit {
   readonly title?: string | null;
   readonly alt?: string | null;

@@ -1,6 +1,6 @@
 import { ApiError } from "../../http/client/index.js";
 
-/** What each code means to somebody who works with this page. Of an upload the client's own explanations tell more. */
+/** The meaning of each code to somebody who works with this page. Of an upload the client's own explanations tell more. */
 const EXPLANATIONS: Readonly<Record<ApiError["code"], string>> = {
   "invalid-input": "The server does not take this. Check what you have entered, then try again.",
   unauthenticated: "Your sign-in has ended. Sign in again.",

@@ -1,4 +1,4 @@
-/** What keys can reach. */
+/** Elements that keys can reach. */
 const REACHABLE =
   'a[href], button:not(:disabled), input:not(:disabled, [hidden]), textarea:not(:disabled), [tabindex="0"]';
 
