@@ -1,5 +1,7 @@
+import { decorate } from "../ports/checked/decorate.js";
 import { guardPorts } from "../ports/checked/index.js";
-import { pipelineConfig } from "./model/pipeline-config.js";
+import type { ImageEngine } from "../ports/image-engine.js";
+import { type PipelineConfig, pipelineConfig } from "./model/pipeline-config.js";
 import { planRenditions } from "./model/render-plan.js";
 import type { Pipeline } from "./pipeline.js";
 import { deliverWebhooks } from "./use-cases/deliver-webhooks.js";
@@ -30,9 +32,12 @@ import { drainQueue, settleDelivery, workQueue } from "./use-cases/work-queue.js
  * cannot read a format that it lets in, and when it names subscribers and their deliveries cannot be kept.
  */
 export function definePipeline(given: PipelinePorts): Pipeline {
+  const config = pipelineConfig(given.config);
+  const guarded = guardPorts(given);
   const checked = {
-    ...guardPorts(given),
-    config: pipelineConfig(given.config),
+    ...guarded,
+    engine: fitVersion(guarded.engine, config),
+    config,
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
   };
@@ -101,4 +106,11 @@ export function definePipeline(given: PipelinePorts): Pipeline {
       },
     }),
   };
+}
+
+/** An engine by the version that counts for the originals that are let in: installing what decodes others changes no image. */
+function fitVersion(engine: ImageEngine, { uploads }: PipelineConfig): ImageEngine {
+  return engine.computeVersion
+    ? decorate(engine, { version: engine.computeVersion(uploads.formats) })
+    : engine;
 }

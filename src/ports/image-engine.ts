@@ -45,6 +45,12 @@ export interface ImageEngine {
   readonly version: string;
 
   /**
+   * Computes the version for a pipeline that lets in originals of these formats alone: libraries that only others need are as
+   * if they were not there, so that to install one of them changes no image. Absent: `version`, whatever is let in.
+   */
+  computeVersion?(formats: readonly ImageFormat[]): string;
+
+  /**
    * True when a picture that kills its decoder does not take the caller's process with it. Then a caller that died
    * died of something else, and no picture is ever suspected for it. Absent: decoding happens in the caller's process.
    */

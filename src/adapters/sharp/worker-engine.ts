@@ -7,7 +7,7 @@ import { checkFormats } from "./heic/libheif.js";
 import { readInstalledVersions } from "./installed-versions.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain-plan.js";
-import { checkMinimumVersions, computeEngineVersion } from "./versions.js";
+import { checkMinimumVersions, computeEngineVersion, computeVersionFor } from "./versions.js";
 import type { EngineCall } from "./workers/worker-messages.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
@@ -85,7 +85,10 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
     memoryLimitBytes,
     isSmall,
   });
-  return createPoolEngine(pool, computeEngineVersion(versions), selectMemoryBudget(memoryBudgetBytes));
+  return {
+    ...createPoolEngine(pool, computeEngineVersion(versions), selectMemoryBudget(memoryBudgetBytes)),
+    computeVersion: (formats) => computeVersionFor(versions, formats),
+  };
 }
 
 /**

@@ -22,12 +22,12 @@ export function describeDeployment(config: PipelineConfig, engineVersion: string
 }
 
 const REMEDY =
-  "start what settles images with it first, such as safelight serve or safelight work, or say that it is the deployment's from now on (newDeployment, --new-deployment)";
+  "have what settles images publish it first, or say that it is the deployment's from now on (newDeployment)";
 
 /**
  * Throws `conflict` where what is at hand settles by another configuration or another engine than the deployment: all of
- * its images would seem to differ. The message says which of them, and what to do: `remedy`, or by default what is done about
- * the processes of a server. The version of the package alone makes no difference.
+ * its images would seem to differ. The message says which of them, and what to do: `remedy`, in the words of whoever asks, or by
+ * default in those of the library. The version of the package alone makes no difference.
  */
 export function checkDeployment(atHand: Deployment, deployed: Deployment, remedy = REMEDY): void {
   if (!isSameConfiguration(atHand.configuration, deployed.configuration))

@@ -15,6 +15,8 @@ export interface DeploymentOptions extends CallOptions {
    * images publishes them. Without effect beside `deployment`. Default false: others than the published ones are refused.
    */
   readonly newDeployment?: boolean;
+  /** The way out for whoever is refused, in a few words at the end of the error. Default: that of the library. */
+  readonly remedy?: string;
 }
 
 /**
@@ -39,9 +41,9 @@ export async function publishDeployment(
  */
 export async function assertDeployed(
   ports: DeploymentPorts,
-  { deployment, newDeployment = false, signal }: DeploymentOptions = {},
+  { deployment, newDeployment = false, remedy, signal }: DeploymentOptions = {},
 ): Promise<void> {
   const deployed =
     deployment ?? (newDeployment ? undefined : await ports.statuses?.get("deployment", { signal }));
-  if (deployed) checkDeployment(describeDeployment(ports.config, ports.engine.version), deployed);
+  if (deployed) checkDeployment(describeDeployment(ports.config, ports.engine.version), deployed, remedy);
 }

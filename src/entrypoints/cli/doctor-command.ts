@@ -11,6 +11,7 @@ import {
   createGraceOption,
   createJsonOption,
   createNewDeploymentOption,
+  DEPLOYMENT_REMEDY,
   MINUTE_MILLISECONDS,
 } from "./options.js";
 import { StrayFiles } from "./stray-files.js";
@@ -62,6 +63,7 @@ async function runDoctor(options: DoctorCommandOptions): Promise<ExitCode> {
       repair,
       onStrayFile: strays.add,
       newDeployment,
+      remedy: DEPLOYMENT_REMEDY,
       // Who repairs damage was told to stop everything else, and nobody else knows of the images whose records were lost.
       graceMs: damage.length > 0 ? 0 : grace * MINUTE_MILLISECONDS,
       signal: interruption.signal,

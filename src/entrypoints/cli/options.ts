@@ -60,6 +60,10 @@ export function createNewDeploymentOption(): Option {
   );
 }
 
+/** The way out for whoever is refused because the deployment has another configuration or another engine. */
+export const DEPLOYMENT_REMEDY =
+  "start what settles images with it first, such as safelight serve or safelight work, or say that it is the deployment's from now on (--new-deployment)";
+
 /** `--concurrency N`. By default one file more than can be rendered: it is stored or recorded while others are rendered. */
 export function createConcurrencyOption(): Option {
   const files = Math.min(availableParallelism() + 1, MAX_CONCURRENCY);

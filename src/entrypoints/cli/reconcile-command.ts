@@ -26,6 +26,7 @@ import {
   createSettingsOption,
   createStackOption,
   createStoresOption,
+  DEPLOYMENT_REMEDY,
   MINUTE_MILLISECONDS,
 } from "./options.js";
 import { outputClosed, print, report, toJsonLine } from "./output.js";
@@ -199,7 +200,13 @@ export function toReconcileOptions({
   otherEngine = false,
   newDeployment = false,
 }: ComparingOptions): ReconcileOptions {
-  return { graceMs: grace * MINUTE_MILLISECONDS, otherEngine, newDeployment, startedBy: "command" };
+  return {
+    graceMs: grace * MINUTE_MILLISECONDS,
+    otherEngine,
+    newDeployment,
+    startedBy: "command",
+    remedy: DEPLOYMENT_REMEDY,
+  };
 }
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3_600 };

@@ -6,7 +6,7 @@ import { SAFELIGHT_VERSION } from "../../../src/domain/model/release.js";
 const ENGINE = "engine@9 vips@8.18.7 webp@1.6.0";
 const OTHER = pipelineConfig({ thumbnails: { small: { width: 64 } } });
 const REMEDY =
-  "start what settles images with it first, such as safelight serve or safelight work, or say that it is the deployment's from now on (newDeployment, --new-deployment)";
+  "have what settles images publish it first, or say that it is the deployment's from now on (newDeployment)";
 
 const deployed = describeDeployment(DEFAULT_CONFIG, ENGINE);
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import sharp from "sharp";
 import { sharpEngine } from "../../../src/adapters/sharp/index.js";
-import { checkMinimumVersions, computeEngineVersion } from "../../../src/adapters/sharp/versions.js";
+import {
+  checkMinimumVersions,
+  computeEngineVersion,
+  computeInstalledVersion,
+} from "../../../src/adapters/sharp/versions.js";
 
 describe("The versions of the engine", () => {
   it("are new enough here, so that the engine starts", () => {
@@ -23,6 +27,13 @@ describe("The versions of the engine", () => {
         message: expect.stringContaining(`${name} ${version} is older than`),
       }),
     );
+  });
+
+  it("name the decoder of HEIC only to whoever lets HEIC in", () => {
+    const engine = sharpEngine();
+    expect(engine.computeVersion?.(["jpeg", "heic"])).toBe(engine.version);
+    expect(engine.computeVersion?.(["jpeg"])).toBe(computeInstalledVersion(["jpeg"]));
+    expect(engine.computeVersion?.(["jpeg"])).toContain("libheif-js@none");
   });
 
   it("accept newer ones", () => {

@@ -3,6 +3,7 @@ import { memory } from "../../../src/adapters/memory/index.js";
 import { definePipeline } from "../../../src/domain/define-pipeline.js";
 import { describeDeployment } from "../../../src/domain/model/deployment.js";
 import { summarizeDifferences } from "../../../src/domain/model/difference.js";
+import type { ImageFormat } from "../../../src/domain/model/image-format.js";
 import { type ConfigurationInput, pipelineConfig } from "../../../src/domain/model/pipeline-config.js";
 import { NO_ENGINE_VERSION } from "../../../src/domain/model/pipeline-status.js";
 import type { ReconcileOptions } from "../../../src/domain/pipeline.js";
@@ -42,7 +43,7 @@ const plan = (pipeline: ReturnType<Place["open"]>, options?: ReconcileOptions) =
 
 const REFUSED = expect.objectContaining({
   code: "conflict",
-  message: expect.stringMatching(/^expected the configuration of the deployment .+--new-deployment\)$/),
+  message: expect.stringMatching(/^expected the configuration of the deployment .+\(newDeployment\)$/),
 });
 
 describe("the deployment", () => {
@@ -115,5 +116,35 @@ describe("the deployment", () => {
     expect(await stores.statuses.get("deployment")).toBeUndefined();
     await open(FIRST).publishDeployment();
     expect(await plan(open(SECOND, { statuses: false }))).toMatchObject({ images: 0 });
+  });
+
+  it("is refused with the way out that whoever asks has", async () => {
+    const { open } = createPlace();
+    await open(FIRST).publishDeployment();
+    const refusal = expect.objectContaining({ message: expect.stringMatching(/; press the other button$/) });
+    const how = { remedy: "press the other button" };
+    await expect(open(SECOND).checkDeployment(how)).rejects.toEqual(refusal);
+    await expect(plan(open(SECOND), how)).rejects.toEqual(refusal);
+    await expect(open(SECOND).doctor({ repair: true, ...how })).rejects.toEqual(refusal);
+  });
+
+  it("has an engine without what no original that is let in needs: to install that makes it no other one", async () => {
+    const { stores } = createPlace();
+    const open = (decoder: string, formats: readonly ImageFormat[]) => {
+      const computeVersion = (some: readonly ImageFormat[]) =>
+        `engine@1 ${some.includes("heic") ? decoder : "none"}`;
+      const engine = { ...createFakeEngine(), version: `engine@1 ${decoder}`, computeVersion };
+      return definePipeline({ ...stores, engine, config: { ...FIRST, uploads: { formats } } });
+    };
+    const without = open("none", ["png"]);
+    await without.publishDeployment();
+    await without.process(CAT);
+    const installed = open("heic@1", ["png"]);
+    expect(await plan(installed)).toMatchObject({ images: 0 });
+    expect(await installed.getStatus()).toMatchObject({ engine: "engine@1 none" });
+    await open("heic@1", ["png", "heic"]).publishDeployment();
+    await expect(open("heic@2", ["png", "heic"]).checkDeployment()).rejects.toMatchObject({
+      message: expect.stringContaining('the engine of the deployment ("heic@1")'),
+    });
   });
 });
