@@ -14,6 +14,9 @@ export interface BackgroundReconcile {
 /** Milliseconds between two looks whether the queue has room again. */
 const ROOM_INTERVAL_MILLISECONDS = 1_000;
 
+const REMEDY =
+  "ask the server that was started last, or restart this one with the configuration and the release of that";
+
 /** Makes what reconciles behind a server. `hasRoom` says whether more may be asked for, `onAccepted` is told of each request. */
 export function createBackgroundReconcile(
   { pipeline, ports }: Pick<Composition, "pipeline" | "ports">,
@@ -25,7 +28,12 @@ export function createBackgroundReconcile(
   let running: Promise<void> | undefined;
   const run = async () => {
     try {
-      for await (const { outcome } of pipeline.reconcile({ apply: true, startedBy: "api", signal })) {
+      for await (const { outcome } of pipeline.reconcile({
+        apply: true,
+        startedBy: "api",
+        remedy: REMEDY,
+        signal,
+      })) {
         if (outcome === "requested") onAccepted();
         while (!hasRoom() && !signal.aborted) await sleep(ROOM_INTERVAL_MILLISECONDS, signal);
       }
@@ -36,7 +44,7 @@ export function createBackgroundReconcile(
   return {
     async start() {
       if (running !== undefined) return false;
-      const checked = pipeline.checkDeployment({ signal });
+      const checked = pipeline.checkDeployment({ remedy: REMEDY, signal });
       // Before anything is waited for: of two who ask at once, one starts it.
       running = checked.then(run).finally(() => {
         running = undefined;

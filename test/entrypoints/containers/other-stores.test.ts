@@ -1,8 +1,10 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { describe, expect } from "@jest/globals";
 import { startCloud } from "../../support/cloud/cloud.js";
 import { AS_FIRST_PROCESS, HAS_PROCESS_NAMESPACES } from "../../support/containers/packed-package.js";
-import { runCommand } from "../../support/containers/running-command.js";
+import { type LogLine, runCommand } from "../../support/containers/running-command.js";
 import { createVariables } from "../../support/lambda/deploy.js";
 import { listChildren } from "../../support/processes.js";
 import { takeSampleOfTests } from "../../support/sampled-tests.js";
@@ -68,6 +70,31 @@ describe("safelight serve and safelight work on other stores", () => {
       await place.work(env);
       const record = await uploadImage(api.address);
       expect(record.status).toBe("ready");
+    } finally {
+      await cloud.close();
+    }
+  });
+
+  it("start while the database is away, say that their deployment is not published yet, and stop at once", async () => {
+    const cloud = await startCloud();
+    // Nobody listens there any more.
+    const closed = createServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    try {
+      const away = { AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` };
+      const env = { ...createVariables(cloud), ...away, SAFELIGHT_STORES: "aws" };
+      for (const start of [place.work(env), place.serve(env)]) {
+        const command = await start;
+        const isSaid = ({ message }: LogLine) => message === "deployment not published";
+        await new Promise<void>((said) => {
+          command.watchLog((line) => isSaid(line) && said());
+          if (command.log.some(isSaid)) said();
+        });
+        command.kill("SIGTERM");
+        expect((await command.ended).end).toBe(0);
+      }
     } finally {
       await cloud.close();
     }

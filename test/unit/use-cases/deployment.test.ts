@@ -141,7 +141,7 @@ describe("the deployment", () => {
     await without.process(CAT);
     const installed = open("heic@1", ["png"]);
     expect(await plan(installed)).toMatchObject({ images: 0 });
-    expect(await installed.getStatus()).toMatchObject({ engine: "engine@1 none" });
+    expect(await installed.getStatus()).toMatchObject({ version: { engine: "engine@1 none" } });
     await open("heic@1", ["png", "heic"]).publishDeployment();
     await expect(open("heic@2", ["png", "heic"]).checkDeployment()).rejects.toMatchObject({
       message: expect.stringContaining('the engine of the deployment ("heic@1")'),
