@@ -12,11 +12,11 @@ function openProcess(failures: number, code: "unavailable" | "forbidden" = "unav
   let left = failures;
   let pauses = 0;
   const statuses: StatusStore = {
-    get: (...words) => stores.statuses.get(...words),
-    put: async (...words) => {
+    get: (name) => stores.statuses.get(name),
+    put: async (name, document) => {
       left -= 1;
       if (left >= 0) throw new SafelightError(code, "the database is away");
-      return stores.statuses.put(...words);
+      return stores.statuses.put(name, document);
     },
   };
   const sleep = async (_milliseconds: number, signal?: AbortSignal) => {
