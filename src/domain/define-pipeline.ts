@@ -36,7 +36,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
   const guarded = guardPorts(given);
   const checked = {
     ...guarded,
-    engine: fitVersion(guarded.engine, config),
+    engine: selectVersion(guarded.engine, config),
     config,
     clock: given.clock ?? (() => new Date()),
     log: given.log ?? (() => {}),
@@ -109,7 +109,7 @@ export function definePipeline(given: PipelinePorts): Pipeline {
 }
 
 /** An engine by the version that counts for the originals that are let in: installing what decodes others changes no image. */
-function fitVersion(engine: ImageEngine, { uploads }: PipelineConfig): ImageEngine {
+function selectVersion(engine: ImageEngine, { uploads }: PipelineConfig): ImageEngine {
   return engine.computeVersion
     ? decorate(engine, { version: engine.computeVersion(uploads.formats) })
     : engine;

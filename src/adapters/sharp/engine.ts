@@ -8,7 +8,7 @@ import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { prepareLibvips } from "./loaders.js";
 import { explainPlan } from "./plan/explain-plan.js";
 import { render } from "./render.js";
-import { computeEngineVersion, computeVersionFor } from "./versions.js";
+import { computeEngineVersion, computeNeededVersion } from "./versions.js";
 
 /** Options of {@link sharpEngine}. */
 export interface SharpEngineOptions {
@@ -36,7 +36,7 @@ export function sharpEngine(options: SharpEngineOptions = {}): ImageEngine {
   const runWithinBudget = selectMemoryBudget(options.memoryBudgetBytes);
   return {
     version: computeEngineVersion(sharp.versions),
-    computeVersion: (formats) => computeVersionFor(sharp.versions, formats),
+    computeVersion: (formats) => computeNeededVersion(sharp.versions, formats),
     checkFormats,
     inspect: (bytes, policy, { signal } = {}) => inspect(bytes, policy, signal),
     explain: explainPlan,

@@ -54,11 +54,11 @@ export function computeEngineVersion(versions: Versions): string {
  * with that of HEIC only where it is let in. The functions on AWS have such an engine. Nothing is loaded.
  */
 export function computeInstalledVersion(formats: readonly ImageFormat[]): string {
-  return computeVersionFor(readInstalledVersions(), formats);
+  return computeNeededVersion(readInstalledVersions(), formats);
 }
 
 /** As {@link computeEngineVersion}, for originals of these formats alone: a decoder that none of them needs is as if there were none. */
-export function computeVersionFor(versions: Versions, formats: readonly ImageFormat[]): string {
+export function computeNeededVersion(versions: Versions, formats: readonly ImageFormat[]): string {
   return computeEngineVersion(formats.includes("heic") ? versions : { ...versions, "libheif-js": undefined });
 }
 

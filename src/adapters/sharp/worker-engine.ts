@@ -7,7 +7,7 @@ import { checkFormats } from "./heic/libheif.js";
 import { readInstalledVersions } from "./installed-versions.js";
 import { selectMemoryBudget } from "./limits/memory-budget.js";
 import { explainPlan } from "./plan/explain-plan.js";
-import { checkMinimumVersions, computeEngineVersion, computeVersionFor } from "./versions.js";
+import { checkMinimumVersions, computeEngineVersion, computeNeededVersion } from "./versions.js";
 import type { EngineCall } from "./workers/worker-messages.js";
 import { WorkerPool } from "./workers/worker-pool.js";
 
@@ -87,7 +87,7 @@ export function workerEngine(options: WorkerEngineOptions = {}): WorkerEngine {
   });
   return {
     ...createPoolEngine(pool, computeEngineVersion(versions), selectMemoryBudget(memoryBudgetBytes)),
-    computeVersion: (formats) => computeVersionFor(versions, formats),
+    computeVersion: (formats) => computeNeededVersion(versions, formats),
   };
 }
 
