@@ -23,7 +23,7 @@ import { chooseCount } from "../../support/sample.js";
 
 const TABLE = "ImageMetadata";
 const FEW = 1_000;
-const MANY = chooseCount({ fast: 4_000, ordinary: 4_000, long: 10_000 });
+const MANY = chooseCount({ fast: 4_000, ordinary: 4_000, long: 6_000 });
 const LIMIT = 100;
 
 /** The most keys that one page may read of an index: its own records, and those that eight partitions read beyond their share. */

@@ -12,7 +12,7 @@ import { createVariables } from "../../support/lambda/deploy.js";
 import { chooseCount } from "../../support/sample.js";
 import { startChild } from "../../support/typescript-child.js";
 
-const count = chooseCount({ fast: 200, ordinary: 200, long: 2_000 }, "SAFELIGHT_IMAGES");
+const count = chooseCount({ fast: 200, ordinary: 200, long: 1_000 }, "SAFELIGHT_IMAGES");
 
 /** Of fewer images than this, a tenth is too few to compare memory with. */
 const MANY = 10_000;
