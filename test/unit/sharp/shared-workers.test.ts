@@ -36,8 +36,12 @@ describe("a worker process that small pictures share", () => {
     const isSmall = ({ bytes }: { bytes: Uint8Array }) => !Buffer.from(bytes).includes("large");
     const pool = new WorkerPool({ ...STAND_IN, workers: 2, timeoutMilliseconds, memoryLimitBytes, isSmall });
     engine = createPoolEngine(pool, "stand-in");
-    return async (words: string, signal?: AbortSignal) =>
-      (await engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY, { signal })) as unknown as CallReport;
+    return (words: string, signal?: AbortSignal) => {
+      const told = engine.inspect(Buffer.from(words), DEFAULT_UPLOAD_POLICY, { signal });
+      // A test that fails leaves some that nobody waits for.
+      told.catch(() => {});
+      return told as unknown as Promise<CallReport>;
+    };
   }
 
   const listPids = () =>
@@ -126,15 +130,14 @@ describe("a worker process that small pictures share", () => {
   });
 
   it("takes nobody after a picture beside it has ended two processes, and ends when it has answered", async () => {
-    const call = open();
+    const call = open({ memoryLimitBytes: 400 * MEBIBYTE });
     const small = call(`wait ${place} go`);
     await waitUntilTrue(() => listPids().length === 1);
     const [shared = 0] = listPids();
-    const deadly = call("starve  large");
+    await expect(call("allocate  large")).rejects.toMatchObject({ code: "decoder-crashed" });
+    expect((await call("tell")).pid).not.toBe(shared);
     writeFileSync(join(place, "go"), "");
     expect((await small).pid).toBe(shared);
-    await expect(deadly).rejects.toMatchObject({ code: "decoder-crashed" });
     expect(isRunning(shared)).toBe(false);
-    expect((await call("tell")).pid).not.toBe(shared);
   });
 });
