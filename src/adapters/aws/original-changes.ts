@@ -71,8 +71,7 @@ function listReaders(message: unknown, place: BucketPair, depth = 0): readonly R
 
 function refuse(expected: string, received: unknown): Reader {
   const read = () => {
-    const text = typeof received === "object" ? JSON.stringify(received) : received;
-    throw new UnreadableError(`expected ${expected} but received ${quote(text)}`);
+    throw new UnreadableError(`expected ${expected} but received ${quote(received)}`);
   };
   return { read };
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { DeadLetter } from "../../adapters/aws/dead-letters.js";
-import { refusalInWords, SafelightError } from "../../domain/model/errors.js";
+import { quote, refusalInWords, SafelightError } from "../../domain/model/errors.js";
 import { EXIT, type ExitCode } from "./exit-codes.js";
 import { catchInterruption } from "./interruption.js";
 import { createJsonOption } from "./options.js";
@@ -71,6 +71,12 @@ async function findQueues({ aws, from, to, send }: RedriveOptions): Promise<{ fr
     throw refusalInWords("invalid-input", "--aws <stack> or --from <url>", "redrive", "neither");
   if (send && to === undefined)
     throw refusalInWords("invalid-input", "--to <url> (required by --send beside --from)", "redrive", "none");
+  for (const [option, url] of [
+    ["--from", from],
+    ["--to", to],
+  ] as const)
+    if (url !== undefined && !/^https?:\/\/./.test(url))
+      throw refusalInWords("invalid-input", "the URL of a queue", option, quote(url));
   return { from, to: to ?? "" };
 }
 

@@ -98,6 +98,7 @@ describe("safelight redrive", () => {
       ["--aws", "images", "--from", "x"],
       "expected either --aws or the queues' URLs for redrive but received both",
     ],
+    [["--from", "images-dead"], 'expected the URL of a queue for --from but received "images-dead"'],
     [
       ["--from", "x", "--send"],
       "expected --to <url> (required by --send beside --from) for redrive but received none",

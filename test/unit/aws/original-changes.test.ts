@@ -285,3 +285,13 @@ describe("a request", () => {
     expect(parseChanges({ request }, PLACE)).toEqual({ changes: [], skipped: [], unreadable });
   });
 });
+
+describe("a message that is nested more deeply than a stack", () => {
+  it("is unreadable, and takes nothing from the records beside it", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const event = toEvent({ eventSource: "aws:sqs", body: deep }, toCreatedRecord("a.jpg"));
+    const { changes, unreadable } = parseChanges(event, PLACE);
+    expect(changes).toHaveLength(1);
+    expect(unreadable).toEqual([{ reason: expect.stringMatching(/^expected a notification but received /) }]);
+  });
+});
