@@ -12,18 +12,16 @@ it(`compares ${count} images in memory that does not grow with them, by lists, b
   const child = startChild("reconcile-child.ts", String(count));
   try {
     const said = JSON.parse((await child.readLine()) ?? "");
-    const different = count / DIFFERS;
+    const different = Math.ceil(count / DIFFERS);
+    // By turns, from the first one on.
+    const [first, second, third] = [0, 1, 2].map((turn) => Math.ceil((different - turn) / 3));
     expect(said).toMatchObject({
-      findings: {
-        "unrecorded-original": different / 3,
-        "missing-original": different / 3,
-        "outdated-configuration": different / 3,
-      },
+      findings: { "unrecorded-original": first, "missing-original": second, "outdated-configuration": third },
     });
-    const pages = count / 1_000;
+    const pages = Math.ceil(count / 1_000);
     expect(said.calls).toEqual({
       "originals.list": pages,
-      "renditions.list": 2 * pages,
+      "renditions.list": Math.ceil(count / 500),
       getMany: expect.any(Number),
       scan: pages,
       get: 2 * different,
