@@ -6,7 +6,8 @@ import { computeSha256 } from "../../../src/domain/model/digest.js";
 import { createTestDirectory, type TestDirectory } from "../../support/data-directory.js";
 
 const BYTES = 8_000_000;
-const YESTERDAY = Date.now() / 1_000 - 86_400;
+/** In whole seconds, which every file system keeps. */
+const YESTERDAY = Math.floor(Date.now() / 1_000) - 86_400;
 
 /** Bytes that this process has read from files so far; only Linux tells. */
 const COUNTS = "/proc/self/io";
