@@ -38,22 +38,31 @@ interface Written extends Placement {
  * one sync of each directory. What fails, fails alone. Runs under the lock of the directory.
  */
 export function placeBlobs(placements: readonly Placement[]): readonly Outcome<PutResult>[] {
-  const moved = writeDown(placements).map((one) => transformOutcome(one, move));
+  const written = runEach(
+    placements.map((result) => ({ result })),
+    writeDown,
+  );
+  const moved = written.map((one) => transformOutcome(one, move));
   const failures = syncAll(moved);
-  return moved.map((one) => transformOutcome(one, (file) => finish(file, failures)));
+  return runEach(moved, (file) => finish(file, failures));
+}
+
+/** Runs `work` on what was done so far, as one transaction or, if any of it fails, each in its own. */
+function runEach<From extends Placement, To>(
+  outcomes: readonly Outcome<From>[],
+  work: (one: From) => To,
+): readonly Outcome<To>[] {
+  const done = outcomes.flatMap((one) => ("error" in one ? [] : [one.result]));
+  // All stores of a data directory have one database.
+  const ran = done[0]?.store.database.runEach(done.map((one) => () => work(one))).values();
+  return outcomes.map((one) => ("error" in one ? one : (ran?.next().value as Outcome<To>)));
 }
 
 /**
  * Written down before it happens: a crash in between leaves a row of content that was never there, which every
  * reader passes over, while a file without its row would be an upload that nobody settles.
  */
-function writeDown(placements: readonly Placement[]): readonly Outcome<Written>[] {
-  // All stores of a data directory have one database.
-  const works = placements.map((placement) => () => writeDownOne(placement));
-  return placements[0]?.store.database.runEach(works) ?? [];
-}
-
-function writeDownOne(placement: Placement): Written {
+function writeDown(placement: Placement): Written {
   const { store, temporary, path, attributes } = placement;
   const identity = identifyFile(statSync(temporary, { bigint: true }));
   const before = store.attributes.readState(path, attributes.etag);
