@@ -9,7 +9,7 @@ import { type Messaging, startMessaging } from "../../support/cloud/messaging.js
 import { chooseCount } from "../../support/sample.js";
 
 /** Images that are replaced at once, and the renditions of each: more paths than CloudFront takes at a time. */
-const IMAGES = chooseCount({ fast: 320, ordinary: 320, long: 1_500 }, "SAFELIGHT_BURST");
+const IMAGES = chooseCount({ fast: 320, ordinary: 320, long: 2_000 }, "SAFELIGHT_BURST");
 const RENDITIONS = chooseCount({ fast: 11, ordinary: 11, long: 2 });
 
 /** How long an invalidation takes, and how long Lambda collects a batch, in milliseconds of the virtual clock. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { listKeys } from "../../../src/adapters/local/blob-listing.js";
 import { toBlobPath } from "../../../src/adapters/local/blob-path.js";
 import { FirstSegments } from "../../../src/adapters/local/first-segments.js";
-import { compareKeys } from "../../../src/domain/model/original-key.js";
+import { compareKeys, isOriginalKey } from "../../../src/domain/model/original-key.js";
 import { createTestDirectory } from "../../support/data-directory.js";
 import { chooseCount, SEED } from "../../support/sample.js";
 
@@ -28,7 +28,7 @@ const keys = fc.uniqueArray(
   fc
     .array(fc.constantFrom(...SEGMENTS), { minLength: 1, maxLength: 3 })
     .map((segments) => segments.join("/"))
-    .filter((key) => key !== ""),
+    .filter(isOriginalKey),
   { minLength: 1, maxLength: 20 },
 );
 
