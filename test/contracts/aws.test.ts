@@ -76,7 +76,7 @@ afterAll(async () => {
 });
 
 runFamily(
-  { describe, it: takeSampleOfTests(4) },
+  { describe, it: takeSampleOfTests(6) },
   AWS_FAMILY,
   {
     originals: openStore,

@@ -51,7 +51,7 @@ describeOnPostgres("on a store that speaks S3 and on PostgreSQL", (getSchema) =>
   };
 
   runFamily(
-    { describe, it: takeSampleOfTests(4) },
+    { describe, it: takeSampleOfTests(6) },
     S3_POSTGRES_FAMILY,
     {
       originals: async () => {

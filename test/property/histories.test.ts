@@ -5,7 +5,7 @@ import { histories, playHistory } from "../../src/testing/histories/play.js";
 import { createMemoryStores } from "../support/history/memory-stores.js";
 import { chooseCount, SEED } from "../support/sample.js";
 
-const numRuns = chooseCount({ fast: 300, ordinary: 1_000, long: 3_000 }, "SAFELIGHT_HISTORIES");
+const numRuns = chooseCount({ fast: 300, ordinary: 600, long: 3_000 }, "SAFELIGHT_HISTORIES");
 
 /** The same bytes have the same etag in some stores, and another one with each write in others: nothing may rely on either. */
 const ETAGS = ["by-content", "by-write"] as const;
