@@ -22,7 +22,7 @@ const MOST_HELD = 50_000;
 /**
  * The keys below `root` that start with `prefix` and come after `after`, in the order of their UTF-8 bytes. Reads
  * only directories that can hold such keys. Files that stand for no key, and links, are passed over. `onUnreadable` is told
- * of a folder below `root` that cannot be read. Memory does not grow with the number of keys.
+ * of a folder below `root` that cannot be read. Of each directory on the way it holds at most twice `mostHeld` segments.
  */
 export async function* listKeys(root: string, listing: KeyListing): AsyncGenerator<string> {
   const { prefix } = listing;
