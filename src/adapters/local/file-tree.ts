@@ -71,8 +71,7 @@ export function readFileStat(root: string, path: string): BigIntStats | undefine
  */
 export function moveIntoPlace(from: string, root: string, path: string): readonly string[] {
   const directory = dirname(path);
-  assertNoLinks(root, directory);
-  const firstMade = mkdirSync(join(root, directory), { recursive: true });
+  const firstMade = makeDirectory(root, directory);
   renameSync(from, join(root, path));
   const top = firstMade === undefined ? directory : dirname(relative(root, firstMade));
   const changed = [];
@@ -109,8 +108,12 @@ export function syncDirectory(directory: string): void {
   }
 }
 
-/** Before anything is made: directories made behind a link would be made wherever it leads. */
-function assertNoLinks(root: string, path: string): void {
+/**
+ * Makes the directory at `path` below `root` and those that lead to it; returns the first one that was missing, if any was. A
+ * link is refused before anything is made: directories behind it would be made wherever it leads.
+ */
+function makeDirectory(root: string, path: string): string | undefined {
+  if (isPlainDirectory(root, path)) return undefined;
   for (let current = path; !isPlainDirectory(root, current); current = dirname(current)) {
     if (lstatSync(join(root, current), { throwIfNoEntry: false }) === undefined) continue;
     throw new SafelightError(
@@ -118,6 +121,7 @@ function assertNoLinks(root: string, path: string): void {
       `${join(root, current)} is a symbolic link or a file where a directory is needed; remove it`,
     );
   }
+  return mkdirSync(join(root, path), { recursive: true });
 }
 
 /** Whether `directory` is there under this very path: the system resolves a path with a link in it to another one. */

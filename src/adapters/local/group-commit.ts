@@ -1,6 +1,9 @@
 /** Most items of one group: other processes wait for as long as it takes. */
 const MAX_ITEMS = 64;
 
+/** Milliseconds that a group is waited for when the one before it had several items: more of them are on their way. */
+const PAUSE_MILLISECONDS = 12;
+
 /** The end of one item. */
 export type Outcome<Result> = { readonly result: Result } | { readonly error: unknown };
 
@@ -19,12 +22,16 @@ interface Waiting<Item, Result> {
 /**
  * Group commit: what is to be written in one turn of the event loop, or while an earlier group is on its way, is committed
  * together and reaches the disk once for all of it. Each promise is kept on its own: it resolves once its item is durable.
+ * Where several come at a time, a group waits a few milliseconds for others (PostgreSQL's `commit_delay` and
+ * `commit_siblings`): the transactions of many small pictures become fewer. Whoever writes alone waits for nobody.
  */
 export class GroupCommit<Item, Result> {
   readonly #commitAll: CommitAll<Item, Result>;
   readonly #identify: (item: Item) => unknown;
   #waiting: Waiting<Item, Result>[] = [];
   #isScheduled = false;
+  /** Whether the last group had several items. */
+  #hasSiblings = false;
 
   /** Of items that `identify` to the same value, a group has one. Default: no two do. */
   constructor(commitAll: CommitAll<Item, Result>, identify: (item: Item) => unknown = (item) => item) {
@@ -43,11 +50,16 @@ export class GroupCommit<Item, Result> {
   #commitLater(): void {
     if (this.#isScheduled || this.#waiting.length === 0) return;
     this.#isScheduled = true;
-    setImmediate(async () => {
-      await this.#commitGroup(this.#takeGroup());
-      this.#isScheduled = false;
-      this.#commitLater();
-    });
+    if (this.#hasSiblings) setTimeout(() => this.#commitNext(), PAUSE_MILLISECONDS);
+    else setImmediate(() => this.#commitNext());
+  }
+
+  async #commitNext(): Promise<void> {
+    const group = this.#takeGroup();
+    this.#hasSiblings = group.length > 1;
+    await this.#commitGroup(group);
+    this.#isScheduled = false;
+    this.#commitLater();
   }
 
   /** The first of each kind that waits; the others are left for later groups, in their order. */

@@ -20,7 +20,9 @@ function findDominantColor(rgba: Uint8Array): string {
   const bins = new Float64Array(4_096 * BIN_FIELDS);
   let winner = 0;
   for (let at = 0; at < rgba.length; at += 4) {
-    const [red, green, blue] = [rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number];
+    const red = rgba[at] as number;
+    const green = rgba[at + 1] as number;
+    const blue = rgba[at + 2] as number;
     const weight = rgba[at + 3] as number;
     const bin = (((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4)) * BIN_FIELDS;
     bins[bin] = (bins[bin] as number) + weight;

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { type CommitAll, GroupCommit, type Outcome } from "../../../src/adapters/local/group-commit.js";
@@ -91,6 +92,25 @@ describe("a group commit", () => {
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([...first, ...[4, 5].map((item) => committer.commit(item))]);
     expect(groups).toEqual([3, 2]);
+  });
+
+  it("waits for others where the last group had several items, and for nobody where it had one", async () => {
+    const groups: string[] = [];
+    const committer = new GroupCommit<string, string>((group) => {
+      groups.push(group.join(""));
+      return group.map((result) => ({ result }));
+    });
+    // After input, `setImmediate` comes before any timer: no load of the machine can turn the two around.
+    const commitInTurns = async (first: string, second: string) => {
+      await stat(".");
+      const begun = committer.commit(first);
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all([begun, committer.commit(second)]);
+    };
+    await commitInTurns("a", "b");
+    await Promise.all([committer.commit("c"), committer.commit("d")]);
+    await commitInTurns("e", "f");
+    expect(groups).toEqual(["a", "b", "cd", "ef"]);
   });
 
   it("rejects all of a group with what its commit throws, and goes on with the next", async () => {
