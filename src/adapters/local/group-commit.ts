@@ -23,7 +23,7 @@ interface Waiting<Item, Result> {
  * Group commit: what is to be written in one turn of the event loop, or while an earlier group is on its way, is committed
  * together and reaches the disk once for all of it. Each promise is kept on its own: it resolves once its item is durable.
  * Where several come at a time, a group waits a few milliseconds for others (PostgreSQL's `commit_delay` and
- * `commit_siblings`): the transactions of many small pictures become fewer. Whoever writes alone waits for nobody.
+ * `commit_siblings`): the transactions of many small pictures become fewer. Whoever writes alone waits for nobody, or once, right after such a group.
  */
 export class GroupCommit<Item, Result> {
   readonly #commitAll: CommitAll<Item, Result>;
